@@ -1,0 +1,57 @@
+"""Validation of numbers and names that come from outside."""
+
+import math
+from collections.abc import Sequence
+
+from replication.errors import InputError
+
+
+def check_number(
+    name: str, value: float, low: float, high: float = math.inf, open_ends: bool = False
+) -> float:
+    """Return `value` as a float if it lies in [low, high], else raise.
+
+    Args:
+        name: Name of the argument, for the message.
+        value: What was received.
+        low: Smallest allowed value.
+        high: Largest allowed value.
+        open_ends: Exclude `low` and `high` themselves.
+
+    Raises:
+        InputError: `value` is not a finite number in the range.
+    """
+    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    inside = is_number and math.isfinite(value) and low <= value <= high
+    if not inside or (open_ends and value in (low, high)):
+        expected = f"{'above' if open_ends else 'of at least'} {low:g}"
+        if math.isfinite(high):
+            expected += f" and {'below' if open_ends else 'at most'} {high:g}"
+        raise InputError(f"{name} must be a finite number {expected}. Received: {name}={value!r}")
+    return float(value)
+
+
+def check_count(name: str, value: int, low: int = 1) -> int:
+    """Return `value` if it is a whole number of at least `low`, else raise.
+
+    Raises:
+        InputError: `value` is not a whole number of at least `low`.
+    """
+    if not isinstance(value, int) or isinstance(value, bool) or value < low:
+        raise InputError(
+            f"{name} must be a whole number of at least {low}. Received: {name}={value!r}"
+        )
+    return value
+
+
+def check_choice(name: str, value: str, choices: Sequence[str]) -> str:
+    """Return `value` if it is one of `choices`, else raise.
+
+    Raises:
+        InputError: `value` is not among the choices.
+    """
+    if value not in choices:
+        raise InputError(
+            f"{name} must be one of {', '.join(choices)}. Received: {name}={value!r}"
+        )
+    return value

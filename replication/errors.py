@@ -1,0 +1,9 @@
+"""The one error type that stands for a mistake in what the caller gave."""
+
+
+class InputError(ValueError):
+    """Bad input: an unknown name, an impossible value, a missing or damaged file.
+
+    The message is one sentence that says what was wrong, what was expected and what was
+    received. The command line prints it without a traceback and exits with status 2.
+    """

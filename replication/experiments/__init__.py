@@ -1,0 +1,1 @@
+"""Runs, their settings and their records."""

@@ -1,0 +1,38 @@
+"""Mini-batches in an order that depends on the seed alone."""
+
+import keras
+import numpy as np
+
+
+class Batches(keras.utils.PyDataset):
+    """Shuffled mini-batches for `fit`: every epoch another permutation, the same for every model.
+
+    Keras's own shuffling draws from a generator that the models' noise draws from too, so two
+    models with one seed would see different batches.
+
+    Args:
+        x: Inputs, shape (n, ...).
+        y: Labels, shape (n,), or None.
+        batch_size: Examples per batch; the last batch of an epoch may be smaller.
+        seed: Seed of the permutations.
+    """
+
+    def __init__(self, x: np.ndarray, y: np.ndarray | None, batch_size: int, seed: int) -> None:
+        super().__init__()
+        self._x, self._y = x, y
+        self._batch_size = batch_size
+        self._generator = np.random.default_rng(seed)
+        self.on_epoch_end()
+
+    def __len__(self) -> int:
+        """Return the number of batches in an epoch."""
+        return -(-len(self._x) // self._batch_size)
+
+    def __getitem__(self, index: int) -> tuple[np.ndarray, ...]:
+        """Return batch number `index` of the epoch."""
+        rows = self._order[index * self._batch_size : (index + 1) * self._batch_size]
+        return (self._x[rows],) if self._y is None else (self._x[rows], self._y[rows])
+
+    def on_epoch_end(self) -> None:
+        """Draw the order of the next epoch."""
+        self._order = self._generator.permutation(len(self._x))

@@ -1,0 +1,288 @@
+"""One run: pre-train, measure, fine-tune, evaluate, record."""
+
+import dataclasses
+import time
+from pathlib import Path
+
+import keras
+import numpy as np
+from tqdm.auto import tqdm
+
+from replication.datasets import Dataset, load
+from replication.errors import InputError
+from replication.experiments import provenance, records
+from replication.experiments.batches import Batches
+from replication.experiments.settings import Settings
+from replication.measures.contraction import contraction_curve
+from replication.measures.encoding import encode
+from replication.measures.jacobian import mean_square_entry, spectrum, squared_norms
+from replication.measures.saturation import saturation
+from replication.models import (
+    Autoencoder,
+    Classifier,
+    ContractiveAutoencoder,
+    DenoisingAutoencoder,
+    RestrictedBoltzmannMachine,
+    SparseAutoencoder,
+    StackedEncoder,
+    WeightDecayAutoencoder,
+)
+
+# Steps compiled into one call: the framework's overhead per step matters at small batches.
+_STEPS_PER_EXECUTION = 50
+
+
+def run(
+    settings: Settings,
+    experiment: str,
+    folder: Path | None = None,
+    again: bool = False,
+    progress: bool = True,
+) -> records.Record:
+    """Do one run, or read its record if it was done before.
+
+    Args:
+        settings: What to run.
+        experiment: Name of the experiment that the record belongs to.
+        folder: Store of the records; None is the repository's own.
+        again: Run even if there is a record, and replace it.
+        progress: Show progress bars on standard error.
+
+    Raises:
+        InputError: The data cannot be had, or the training diverged; no record is written then.
+    """
+    path = records.path_of(experiment, settings, folder)
+    if path.exists() and not again:
+        return records.read(path)
+    record = _run(settings, experiment, load(settings.dataset), progress)
+    records.write(record, folder)
+    return record
+
+
+def build_layer(settings: Settings, layer: int) -> keras.Model:
+    """Create the untrained model of one layer of the stack, lowest is 0.
+
+    The seed of a layer is derived from the run's, so that no two layers share random numbers.
+    """
+    s = settings
+    units = s.units[layer]
+    seed = s.seed * 1000 + layer
+    match s.model:
+        case "ae":
+            return Autoencoder(units, seed=seed)
+        case "ae-wd":
+            return WeightDecayAutoencoder(units, weight_decay=s.weight_decay, seed=seed)
+        case "dae-g":
+            return DenoisingAutoencoder(
+                units, noise="gaussian", noise_level=s.noise_level, seed=seed
+            )
+        case "dae-b":
+            return DenoisingAutoencoder(units, noise="binary", noise_level=s.noise_level, seed=seed)
+        case "cae":
+            return ContractiveAutoencoder(units, contraction=s.contraction, seed=seed)
+        case "sae":
+            return SparseAutoencoder(
+                units, sparsity=s.sparsity, sparsity_weight=s.sparsity_weight, seed=seed
+            )
+        case "rbm":
+            return RestrictedBoltzmannMachine(units, gibbs_steps=s.gibbs_steps, seed=seed)
+    raise AssertionError(f"settings let through model {s.model!r}")
+
+
+def pretrain(settings: Settings, x: np.ndarray, progress: bool = True) -> tuple[keras.Model, list]:
+    """Pre-train the model greedily, layer by layer, without labels.
+
+    Args:
+        settings: What to train.
+        x: Training inputs, shape (n, features).
+        progress: Show a progress bar on standard error.
+
+    Returns:
+        The trained model (a `StackedEncoder` where there are several layers) and, for each layer,
+        its mean training loss (the reconstruction for an RBM) in each epoch.
+
+    Raises:
+        InputError: The loss became NaN or infinite.
+    """
+    layers, losses = [], []
+    for layer in range(settings.depth):
+        model = build_layer(settings, layer)
+        model.build((None, x.shape[1]))
+        model.compile(
+            optimizer=keras.optimizers.SGD(settings.pretrain_learning_rate),
+            jit_compile=True,
+            steps_per_execution=_STEPS_PER_EXECUTION,
+        )
+        what = f"pre-train {settings.model}"
+        if settings.depth > 1:
+            what += f" layer {layer + 1}/{settings.depth}"
+        history = _fit(
+            model,
+            Batches(x, None, settings.pretrain_batch_size, seed=settings.seed),
+            settings.pretrain_epochs,
+            _Bar(what, settings.pretrain_epochs, progress),
+        )
+        curve = history.get("reconstruction" if settings.model == "rbm" else "loss", [])
+        losses.append([_rounded(value) for value in curve])
+        layers.append(model)
+        if layer + 1 < settings.depth:
+            x = encode(model.encoder, x)
+    return (layers[0] if len(layers) == 1 else StackedEncoder(layers)), losses
+
+
+def measure(settings: Settings, model: keras.Model, x: np.ndarray) -> dict:
+    """Measure a pre-trained encoder on validation examples: Jacobian, saturation, curve, spectrum.
+
+    Args:
+        settings: How many examples, and the seed of the directions.
+        model: A pre-trained model.
+        x: Validation inputs, shape (n, features).
+    """
+    encoder = model.encoder
+    x = x[: settings.measure_examples]
+    squares = squared_norms(encoder, x)
+    curve = contraction_curve(encoder, x, seed=settings.seed)
+    results = {
+        "jacobian_mean_square": _rounded(mean_square_entry(squares, x.shape[1], settings.units[-1])),
+        "jacobian_norm": _rounded(np.mean(np.sqrt(squares))),
+        "saturation": _rounded(saturation(encoder, x)),
+        "curve": {name: _rounded(v) for name, v in dataclasses.asdict(curve).items()},
+        "spectrum": None,
+    }
+    if settings.spectrum_examples:
+        values = spectrum(encoder, x[: settings.spectrum_examples])
+        results["spectrum"] = {n: _rounded(v) for n, v in dataclasses.asdict(values).items()}
+    return results
+
+
+def finetune(
+    settings: Settings, model: keras.Model, data: Dataset, progress: bool = True
+) -> tuple[Classifier, dict[str, list[float]]]:
+    """Fine-tune a classifier that starts from the pre-trained encoder.
+
+    Returns:
+        The classifier at the epoch of the smallest validation error, and the history.
+
+    Raises:
+        InputError: The loss became NaN or infinite.
+    """
+    train = _training_part(settings, data)
+    net = Classifier.from_pretrained(model, data.classes, seed=settings.seed)
+    net.compile(
+        optimizer=keras.optimizers.SGD(settings.finetune_learning_rate),
+        jit_compile=True,
+        steps_per_execution=_STEPS_PER_EXECUTION,
+    )
+    history = _fit(
+        net,
+        # Another order than in pre-training, and again the same for every model.
+        Batches(*train, settings.finetune_batch_size, seed=settings.seed + 1_000_000),
+        settings.finetune_epochs,
+        _Bar(f"fine-tune {settings.model}", settings.finetune_epochs, progress),
+        validation_data=(data.valid.x, data.valid.y),
+        validation_batch_size=1000,
+        patience=settings.finetune_patience,
+    )
+    return net, history
+
+
+def _run(settings: Settings, experiment: str, data: Dataset, progress: bool) -> records.Record:
+    keras.utils.set_random_seed(settings.seed)
+    commit, dirty = provenance.code_version()
+    started = time.perf_counter()
+    model, losses = pretrain(settings, _training_part(settings, data)[0], progress)
+    pretrained = time.perf_counter()
+    results = measure(settings, model, data.valid.x)
+    measured = time.perf_counter()
+    net, history = finetune(settings, model, data, progress)
+    results["valid_error"] = _error(net, data.valid)[0]
+    if settings.evaluate_test:
+        error, mistakes = _error(net, data.test)
+        results["test_error"] = error
+        results["test_examples"] = len(mistakes)
+        results["test_mistakes"] = records.pack_mistakes(mistakes)
+    finished = time.perf_counter()
+    results["best_epoch"] = int(np.argmin(history["val_error"])) + 1
+    results["history"] = {
+        "pretrain_loss": losses,
+        "finetune_loss": _rounded(history["loss"]),
+        "finetune_valid_error": _rounded(history["val_error"]),
+    }
+    return records.Record(
+        experiment,
+        settings,
+        results,
+        {
+            "commit": commit,
+            "dirty": dirty,
+            "versions": provenance.versions(),
+            "backend": keras.backend.backend(),
+            "machine": provenance.machine(),
+            "data_checksum": data.checksum,
+            "data_origin": data.origin,
+            "seconds": {
+                "pretrain": round(pretrained - started, 2),
+                "measure": round(measured - pretrained, 2),
+                "finetune": round(finished - measured, 2),
+                "total": round(finished - started, 2),
+            },
+            "peak_memory_mb": provenance.peak_memory_mb(),
+            "date": provenance.now(),
+        },
+    )
+
+
+def _training_part(settings: Settings, data: Dataset) -> tuple[np.ndarray, np.ndarray]:
+    wanted = settings.train_examples
+    if wanted is not None and wanted > len(data.train.x):
+        raise InputError(
+            f"train_examples must be at most {len(data.train.x)}, the size of {data.name}'s "
+            f"training set. Received: train_examples={wanted}"
+        )
+    return data.train.x[:wanted], data.train.y[:wanted]
+
+
+def _fit(model: keras.Model, batches: Batches, epochs: int, bar: "_Bar", **kwargs) -> dict:
+    if epochs == 0:
+        return {}
+    stop = keras.callbacks.TerminateOnNaN()
+    history = model.fit(batches, epochs=epochs, verbose=0, callbacks=[bar, stop], **kwargs).history
+    if not np.all(np.isfinite(history["loss"])):
+        raise InputError(
+            f"the training of {type(model).__name__} diverged: its loss was no finite number in "
+            f"epoch {len(history['loss'])}; try a smaller learning rate"
+        )
+    return history
+
+
+def _error(net: Classifier, split) -> tuple[float, np.ndarray]:
+    mistakes = net.classify(split.x) != split.y
+    return float(100 * mistakes.mean()), mistakes
+
+
+def _rounded(value):
+    """Keep seven significant digits, what float32 holds, as plain JSON numbers."""
+    if np.ndim(value):
+        return [_rounded(v) for v in value]
+    return float(f"{value:.7g}")
+
+
+class _Bar(keras.callbacks.Callback):
+    """A progress bar over epochs, on standard error."""
+
+    def __init__(self, what: str, epochs: int, shown: bool) -> None:
+        super().__init__()
+        self._what, self._epochs, self._shown = what, epochs, shown
+
+    def on_train_begin(self, logs: dict | None = None) -> None:
+        self._bar = tqdm(
+            total=self._epochs, desc=self._what, unit="epoch", disable=not self._shown
+        )
+
+    def on_epoch_end(self, epoch: int, logs: dict | None = None) -> None:
+        shown = {k: f"{v:.4g}" for k, v in (logs or {}).items() if k in ("loss", "val_error")}
+        self._bar.set_postfix(shown, refresh=False)
+        self._bar.update()
+
+    def on_train_end(self, logs: dict | None = None) -> None:
+        self._bar.close()

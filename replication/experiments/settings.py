@@ -1,0 +1,168 @@
+"""Settings of one run: validated, complete, hashed."""
+
+import dataclasses
+import hashlib
+import json
+import math
+
+from replication.checks import check_choice, check_count, check_number
+from replication.datasets import names
+from replication.errors import InputError
+
+# Which regularisation settings belong to which model.
+REGULARIZERS: dict[str, tuple[str, ...]] = {
+    "ae": (),
+    "ae-wd": ("weight_decay",),
+    "dae-g": ("noise_level",),
+    "dae-b": ("noise_level",),
+    "cae": ("contraction",),
+    "sae": ("sparsity", "sparsity_weight"),
+    "rbm": ("gibbs_steps",),
+}
+MODELS = tuple(REGULARIZERS)
+
+# Where nothing else is asked for. The strengths are first guesses, not selected values.
+REGULARIZER_DEFAULTS = {
+    "weight_decay": 1e-5,
+    "noise_level": 0.25,
+    "contraction": 0.1,
+    "sparsity": 0.05,
+    "sparsity_weight": 0.1,
+    "gibbs_steps": 1,
+}
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Settings:
+    """Everything that determines the result of one run.
+
+    Attributes:
+        dataset: Name of the data set.
+        model: Key of the model: ae, ae-wd, dae-g, dae-b, cae, sae or rbm.
+        units: Hidden units of each layer, lowest first; its length is the depth.
+        seed: Seed of the initial weights, batch order, noise and measurement directions.
+        weight_decay, noise_level, contraction, sparsity, sparsity_weight, gibbs_steps: Strength of
+            the regulariser; see the model's class. None where the model has no such setting.
+        pretrain_learning_rate, pretrain_batch_size, pretrain_epochs: Pre-training by plain
+            stochastic gradient descent. 0 epochs leave the initial weights.
+        finetune_learning_rate, finetune_batch_size, finetune_epochs: Likewise for fine-tuning,
+            with at least 1 epoch.
+        finetune_patience: Epochs without a smaller validation error before fine-tuning stops.
+        train_examples: Use only the first so many training examples; None uses all.
+        measure_examples: Validation examples behind the Jacobian, saturation and the curve.
+        spectrum_examples: Validation examples behind the spectrum; 0 leaves it out.
+        evaluate_test: Whether the test set is looked at. A selection trial has False.
+
+    Raises:
+        InputError: A name is unknown, a value impossible, or a regulariser's setting is given for
+            a model that has none.
+    """
+
+    dataset: str
+    model: str
+    units: tuple[int, ...] = (1000,)
+    seed: int = 0
+    weight_decay: float | None = None
+    noise_level: float | None = None
+    contraction: float | None = None
+    sparsity: float | None = None
+    sparsity_weight: float | None = None
+    gibbs_steps: int | None = None
+    pretrain_learning_rate: float = 0.1
+    pretrain_batch_size: int = 20
+    pretrain_epochs: int = 20
+    finetune_learning_rate: float = 0.3
+    finetune_batch_size: int = 20
+    finetune_epochs: int = 30
+    finetune_patience: int = 10
+    train_examples: int | None = None
+    measure_examples: int = 10_000
+    spectrum_examples: int = 200
+    evaluate_test: bool = True
+
+    def __post_init__(self) -> None:
+        check_choice("dataset", self.dataset, names())
+        check_choice("model", self.model, MODELS)
+        object.__setattr__(self, "units", tuple(self.units))
+        if not self.units:
+            raise InputError("units must name at least one layer. Received: units=()")
+        for units in self.units:
+            check_count("units", units, 1)
+        for name in REGULARIZER_DEFAULTS:
+            value = getattr(self, name)
+            if name not in REGULARIZERS[self.model]:
+                if value is not None:
+                    wanted = ", ".join(REGULARIZERS[self.model]) or "none"
+                    raise InputError(
+                        f"model {self.model} has no setting {name}; it has: {wanted}. "
+                        f"Received: {name}={value!r}"
+                    )
+            elif value is None:
+                object.__setattr__(self, name, REGULARIZER_DEFAULTS[name])
+        for name, low, high in (
+            ("weight_decay", 0, math.inf),
+            ("contraction", 0, math.inf),
+            ("noise_level", 0, 1),
+            ("sparsity", 0, 1),
+            ("sparsity_weight", 0, math.inf),
+            ("pretrain_learning_rate", 0, math.inf),
+            ("finetune_learning_rate", 0, math.inf),
+        ):
+            value = getattr(self, name)
+            if value is not None:
+                open_ends = name == "sparsity" or name.endswith("rate")
+                object.__setattr__(self, name, check_number(name, value, low, high, open_ends))
+        for name, low in (
+            ("seed", 0),
+            ("gibbs_steps", 1),
+            ("pretrain_batch_size", 1),
+            ("pretrain_epochs", 0),
+            ("finetune_batch_size", 1),
+            ("finetune_epochs", 1),
+            ("finetune_patience", 1),
+            ("train_examples", 1),
+            ("measure_examples", 1),
+            ("spectrum_examples", 0),
+        ):
+            value = getattr(self, name)
+            if value is not None:
+                check_count(name, value, low)
+
+    @property
+    def depth(self) -> int:
+        """Number of layers."""
+        return len(self.units)
+
+    @property
+    def id(self) -> str:
+        """First 16 hexadecimal digits of the SHA-256 of the canonical settings."""
+        canonical = json.dumps(self.to_dict(), sort_keys=True, separators=(",", ":"))
+        return hashlib.sha256(canonical.encode()).hexdigest()[:16]
+
+    def to_dict(self) -> dict:
+        """Return the settings as plain JSON values, without those the model does not have."""
+        values = dataclasses.asdict(self)
+        values["units"] = list(self.units)
+        return {
+            name: value
+            for name, value in values.items()
+            if name not in REGULARIZER_DEFAULTS or name in REGULARIZERS[self.model]
+        }
+
+    @classmethod
+    def from_dict(cls, values: dict) -> "Settings":
+        """Rebuild settings from `to_dict`.
+
+        Raises:
+            InputError: A name is unknown or a value impossible.
+        """
+        known = {field.name for field in dataclasses.fields(cls)}
+        unknown = sorted(set(values) - known)
+        if unknown:
+            raise InputError(
+                f"unknown settings: {', '.join(unknown)}; expected some of {', '.join(sorted(known))}"
+            )
+        missing = sorted({"dataset", "model"} - set(values))
+        if missing:
+            raise InputError(f"settings lack {', '.join(missing)}")
+        return cls(**values)

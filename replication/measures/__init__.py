@@ -1,0 +1,1 @@
+"""Measures of an encoder: Jacobian norms and spectrum, contraction curve, saturation."""

@@ -1,0 +1,25 @@
+"""Keras models of the paper, one class per file.
+
+Each auto-encoder and the RBM is a `keras.Model` with `fit(x)`, `encode(x)` and `evaluate(x)`;
+`StackedEncoder` puts them on top of each other and `Classifier` fine-tunes an encoder.
+"""
+
+from replication.models.autoencoder import Autoencoder
+from replication.models.classifier import Classifier
+from replication.models.contractive_autoencoder import ContractiveAutoencoder
+from replication.models.denoising_autoencoder import DenoisingAutoencoder
+from replication.models.restricted_boltzmann_machine import RestrictedBoltzmannMachine
+from replication.models.sparse_autoencoder import SparseAutoencoder
+from replication.models.stacked_encoder import StackedEncoder
+from replication.models.weight_decay_autoencoder import WeightDecayAutoencoder
+
+__all__ = [
+    "Autoencoder",
+    "Classifier",
+    "ContractiveAutoencoder",
+    "DenoisingAutoencoder",
+    "RestrictedBoltzmannMachine",
+    "SparseAutoencoder",
+    "StackedEncoder",
+    "WeightDecayAutoencoder",
+]

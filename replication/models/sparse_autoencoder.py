@@ -1,0 +1,56 @@
+"""The sparse auto-encoder (SAE)."""
+
+import keras
+from keras import ops
+
+from replication.models.abstract_autoencoder import AbstractAutoencoder
+from replication.checks import check_choice, check_number
+
+
+@keras.saving.register_keras_serializable(package="replication")
+class SparseAutoencoder(AbstractAutoencoder):
+    """Auto-encoder whose units are pressed towards a small mean activation (section 4).
+
+    The penalty is the Kullback-Leibler divergence of Bernoulli(mean activation of a unit over the
+    batch) from Bernoulli(sparsity), summed over units.
+
+    Args:
+        units: Number d_h of hidden units, at least 1.
+        sparsity: Wanted mean activation, above 0 and below 1.
+        sparsity_weight: Weight of the summed divergence, at least 0.
+        **kwargs: See `AbstractAutoencoder`; the activation must be "sigmoid", since the
+            divergence is defined for activations in (0, 1) only. A custom encoder must see to
+            that itself.
+
+    Raises:
+        InputError: An argument is out of its range.
+    """
+
+    def __init__(
+        self,
+        units: int | None = None,
+        *,
+        sparsity: float = 0.05,
+        sparsity_weight: float = 0.1,
+        **kwargs,
+    ) -> None:
+        check_choice("activation", kwargs.get("activation", "sigmoid"), ("sigmoid",))
+        super().__init__(units, **kwargs)
+        self.sparsity = check_number("sparsity", sparsity, 0, 1, open_ends=True)
+        self.sparsity_weight = check_number("sparsity_weight", sparsity_weight, 0)
+
+    def regularizer(self, x: keras.KerasTensor, h: keras.KerasTensor) -> keras.KerasTensor:
+        """Compute sparsity_weight * sum_j KL(sparsity || mean activation of unit j)."""
+        rho = self.sparsity
+        epsilon = keras.config.epsilon()  # keeps the logarithms finite for saturated units
+        mean = ops.clip(ops.mean(h, axis=0), epsilon, 1 - epsilon)  # shape (d_h,)
+        divergence = rho * ops.log(rho / mean) + (1 - rho) * ops.log((1 - rho) / (1 - mean))
+        return self.sparsity_weight * ops.sum(divergence)
+
+    def get_config(self) -> dict:
+        """Return the constructor's arguments."""
+        return {
+            **super().get_config(),
+            "sparsity": self.sparsity,
+            "sparsity_weight": self.sparsity_weight,
+        }
