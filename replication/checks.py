@@ -51,7 +51,5 @@ def check_choice(name: str, value: str, choices: Sequence[str]) -> str:
         InputError: `value` is not among the choices.
     """
     if value not in choices:
-        raise InputError(
-            f"{name} must be one of {', '.join(choices)}. Received: {name}={value!r}"
-        )
+        raise InputError(f"{name} must be one of {', '.join(choices)}. Received: {name}={value!r}")
     return value

@@ -46,7 +46,9 @@ def machine() -> dict[str, object]:
     processor = platform.processor() or platform.machine()
     cpuinfo = Path("/proc/cpuinfo")
     if cpuinfo.exists():
-        models = [line for line in cpuinfo.read_text().splitlines() if line.startswith("model name")]
+        models = [
+            line for line in cpuinfo.read_text().splitlines() if line.startswith("model name")
+        ]
         processor = models[0].split(":", 1)[1].strip() if models else processor
     return {
         "processor": processor,

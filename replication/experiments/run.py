@@ -143,7 +143,9 @@ def measure(settings: Settings, model: keras.Model, x: np.ndarray) -> dict:
     squares = squared_norms(encoder, x)
     curve = contraction_curve(encoder, x, seed=settings.seed)
     results = {
-        "jacobian_mean_square": _rounded(mean_square_entry(squares, x.shape[1], settings.units[-1])),
+        "jacobian_mean_square": _rounded(
+            mean_square_entry(squares, x.shape[1], settings.units[-1])
+        ),
         "jacobian_norm": _rounded(np.mean(np.sqrt(squares))),
         "saturation": _rounded(saturation(encoder, x)),
         "curve": {name: _rounded(v) for name, v in dataclasses.asdict(curve).items()},
@@ -275,9 +277,7 @@ class _Bar(keras.callbacks.Callback):
         self._what, self._epochs, self._shown = what, epochs, shown
 
     def on_train_begin(self, logs: dict | None = None) -> None:
-        self._bar = tqdm(
-            total=self._epochs, desc=self._what, unit="epoch", disable=not self._shown
-        )
+        self._bar = tqdm(total=self._epochs, desc=self._what, unit="epoch", disable=not self._shown)
 
     def on_epoch_end(self, epoch: int, logs: dict | None = None) -> None:
         shown = {k: f"{v:.4g}" for k, v in (logs or {}).items() if k in ("loss", "val_error")}

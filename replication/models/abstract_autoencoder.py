@@ -6,8 +6,9 @@ import math
 import keras
 from keras import ops
 
-from replication.errors import InputError
 from replication.checks import check_choice, check_count
+from replication.errors import InputError
+from replication.models.average import average
 
 RECONSTRUCTIONS = ("cross_entropy", "squared_error")
 
@@ -96,6 +97,7 @@ class AbstractAutoencoder(keras.Model, abc.ABC):
                 check_count("units", units),
                 activation=activation,
                 kernel_initializer=initial_kernel(seed),
+                dtype=self.dtype_policy,
             )
         self.reconstruction_tracker = keras.metrics.Mean(name="reconstruction")
         self.regularizer_tracker = keras.metrics.Mean(name="regularizer")
@@ -119,6 +121,7 @@ class AbstractAutoencoder(keras.Model, abc.ABC):
                 input_shape[-1],
                 # One seed for both would make the two kernels share their random numbers.
                 kernel_initializer=initial_kernel(None if self.seed is None else self.seed + 1),
+                dtype=self.dtype_policy,
             )
             self.decoder.build((None, self.units))
         self.built = True
@@ -143,7 +146,7 @@ class AbstractAutoencoder(keras.Model, abc.ABC):
         del y, y_pred, sample_weight  # the target is the input itself
         corrupted = self.corrupt(x) if training else x
         h = self.encode(corrupted)
-        reconstruction = ops.mean(self._reconstruction_loss(x, h))
+        reconstruction = average(self._reconstruction_loss(x, h))
         regularizer = self.regularizer(corrupted, h)
         self.reconstruction_tracker.update_state(reconstruction)
         self.regularizer_tracker.update_state(regularizer)
@@ -201,7 +204,9 @@ class AbstractAutoencoder(keras.Model, abc.ABC):
             # -x log g - (1-x) log(1-g) with g = sigmoid(z), without ever forming log(0).
             per_entry = ops.softplus(z) - x * z
         else:
-            per_entry = ops.square(x - (ops.sigmoid(z) if self.decoder_activation == "sigmoid" else z))
+            per_entry = ops.square(
+                x - (ops.sigmoid(z) if self.decoder_activation == "sigmoid" else z)
+            )
         batch = ops.shape(per_entry)[0]
         entries = math.prod(per_entry.shape[1:])
         return ops.sum(ops.reshape(per_entry, (batch, entries)), axis=1)

@@ -4,8 +4,8 @@ import keras
 import numpy as np
 from keras import ops
 
-from replication.errors import InputError
 from replication.checks import check_count
+from replication.errors import InputError
 
 
 @keras.saving.register_keras_serializable(package="replication")
@@ -45,6 +45,7 @@ class Classifier(keras.Model):
         self.output_layer = keras.layers.Dense(
             1 if classes == 2 else classes,
             kernel_initializer=keras.initializers.GlorotUniform(seed=seed),
+            dtype=self.dtype_policy,
             name="output",
         )
 

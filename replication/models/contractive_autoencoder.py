@@ -3,8 +3,9 @@
 import keras
 from keras import ops
 
-from replication.models.abstract_autoencoder import AbstractAutoencoder
 from replication.checks import check_choice, check_count, check_number
+from replication.models.abstract_autoencoder import AbstractAutoencoder
+from replication.models.average import average
 from replication.models.penalty import METHODS, squared_frobenius_norm
 
 
@@ -69,7 +70,7 @@ class ContractiveAutoencoder(AbstractAutoencoder):
 
     def regularizer(self, x: keras.KerasTensor, h: keras.KerasTensor) -> keras.KerasTensor:
         """Compute contraction * mean over the batch of ||J_f(x)||_F^2."""
-        return self.contraction * ops.mean(self.penalty(x, h))
+        return self.contraction * average(self.penalty(x, h))
 
     def get_config(self) -> dict:
         """Return the constructor's arguments."""

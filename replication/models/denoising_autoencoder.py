@@ -3,8 +3,8 @@
 import keras
 from keras import ops
 
-from replication.models.abstract_autoencoder import AbstractAutoencoder
 from replication.checks import check_choice, check_number
+from replication.models.abstract_autoencoder import AbstractAutoencoder
 
 NOISES = ("gaussian", "binary")
 

@@ -3,9 +3,9 @@
 import keras
 from keras import ops
 
+from replication.checks import check_choice, check_count
 from replication.errors import InputError
 from replication.models.autodiff import batch_jacobian, vector_jacobian_product
-from replication.checks import check_choice, check_count
 from replication.models.derivatives import derivative_of
 
 METHODS = ("auto", "closed", "automatic", "stochastic")
@@ -72,9 +72,7 @@ def squared_frobenius_norm(
 
     x = ops.convert_to_tensor(x)
     if not keras.backend.is_float_dtype(keras.backend.standardize_dtype(x.dtype)):
-        raise InputError(
-            f"the Jacobian needs floating-point inputs. Received: dtype={x.dtype}"
-        )
+        raise InputError(f"the Jacobian needs floating-point inputs. Received: dtype={x.dtype}")
     shape = encoder.compute_output_shape(tuple(x.shape))
     if len(shape) != 2:
         raise InputError(

@@ -3,8 +3,9 @@
 import keras
 from keras import ops
 
-from replication.models.abstract_autoencoder import initial_kernel
 from replication.checks import check_count
+from replication.models.abstract_autoencoder import initial_kernel
+from replication.models.average import average
 
 
 @keras.saving.register_keras_serializable(package="replication")
@@ -36,7 +37,10 @@ class RestrictedBoltzmannMachine(keras.Model):
         self.seed = seed
         self.seed_generator = keras.random.SeedGenerator(seed)
         self.encoder = keras.layers.Dense(
-            units, activation="sigmoid", kernel_initializer=initial_kernel(seed)
+            units,
+            activation="sigmoid",
+            kernel_initializer=initial_kernel(seed),
+            dtype=self.dtype_policy,
         )
         self.reconstruction_tracker = keras.metrics.Mean(name="reconstruction")
 
@@ -83,10 +87,8 @@ class RestrictedBoltzmannMachine(keras.Model):
         # x_k depends on the weights, but contrastive divergence does not follow that path.
         v = ops.stop_gradient(v)
         z = ops.matmul(self.encode(x), ops.transpose(self.encoder.kernel)) + self.visible_bias
-        self.reconstruction_tracker.update_state(
-            ops.mean(ops.sum(ops.softplus(z) - x * z, axis=1))
-        )
-        return ops.mean(self.free_energy(x)) - ops.mean(self.free_energy(v))
+        self.reconstruction_tracker.update_state(average(ops.sum(ops.softplus(z) - x * z, axis=1)))
+        return average(self.free_energy(x)) - average(self.free_energy(v))
 
     def get_config(self) -> dict:
         """Return the constructor's arguments."""

@@ -3,8 +3,9 @@
 import keras
 from keras import ops
 
-from replication.models.abstract_autoencoder import AbstractAutoencoder
 from replication.checks import check_choice, check_number
+from replication.models.abstract_autoencoder import AbstractAutoencoder
+from replication.models.average import average
 
 
 @keras.saving.register_keras_serializable(package="replication")
@@ -43,7 +44,7 @@ class SparseAutoencoder(AbstractAutoencoder):
         """Compute sparsity_weight * sum_j KL(sparsity || mean activation of unit j)."""
         rho = self.sparsity
         epsilon = keras.config.epsilon()  # keeps the logarithms finite for saturated units
-        mean = ops.clip(ops.mean(h, axis=0), epsilon, 1 - epsilon)  # shape (d_h,)
+        mean = ops.clip(average(h), epsilon, 1 - epsilon)  # shape (d_h,)
         divergence = rho * ops.log(rho / mean) + (1 - rho) * ops.log((1 - rho) / (1 - mean))
         return self.sparsity_weight * ops.sum(divergence)
 

@@ -30,7 +30,9 @@ class StackedEncoder(keras.Model):
 
     def __init__(self, models: Sequence[keras.Model], **kwargs) -> None:
         super().__init__(**kwargs)
-        if not models or not all(isinstance(getattr(m, "encoder", None), keras.Layer) for m in models):
+        if not models or not all(
+            isinstance(getattr(m, "encoder", None), keras.Layer) for m in models
+        ):
             raise InputError(
                 "models must hold at least one auto-encoder or RBM and nothing else. "
                 f"Received: {list(models)!r}"

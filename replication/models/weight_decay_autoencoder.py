@@ -3,9 +3,9 @@
 import keras
 from keras import ops
 
+from replication.checks import check_number
 from replication.errors import InputError
 from replication.models.abstract_autoencoder import AbstractAutoencoder
-from replication.checks import check_number
 
 
 @keras.saving.register_keras_serializable(package="replication")

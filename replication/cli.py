@@ -1,0 +1,154 @@
+"""The command line: `python -m replication VERB`."""
+
+import argparse
+import dataclasses
+import json
+import os
+import sys
+import types
+import typing
+
+from replication.errors import InputError
+from replication.experiments import records
+from replication.experiments.settings import MODELS, Settings
+
+
+_QUIET = {"TF_CPP_MIN_LOG_LEVEL": "3"}  # TensorFlow reports its build options at every start
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command.
+
+    Args:
+        arguments: The command line; None takes the process's own.
+
+    Returns:
+        The exit status: 0, or 2 after bad input, which prints one sentence on standard error.
+    """
+    for name, value in _QUIET.items():
+        os.environ.setdefault(name, value)
+    options = _parser().parse_args(arguments)
+    try:
+        options.command(options)
+    except InputError as error:
+        print(f"error: {' '.join(str(error).split())}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("interrupted; nothing unfinished was recorded", file=sys.stderr)
+        return 130
+    except BrokenPipeError:
+        # The reader (head, say) has gone. Python would complain again when it flushes at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    return 0
+
+
+class _Parser(argparse.ArgumentParser):
+    """Prints what is wrong in one line, as every other error here."""
+
+    def error(self, message: str) -> typing.NoReturn:
+        self.exit(2, f"error: {message}\n")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(prog="python -m replication", description=__doc__, allow_abbrev=False)
+    verbs = parser.add_subparsers(required=True, metavar="VERB")
+
+    run = verbs.add_parser(
+        "run",
+        help="train, measure and evaluate one model; write its record",
+        description="Pre-train, measure, fine-tune and evaluate one model. Settings that have a "
+        "record are not run again.",
+        allow_abbrev=False,
+    )
+    run.set_defaults(command=_run)
+    run.add_argument("--experiment", default="single", help="folder of the record (%(default)s)")
+    run.add_argument("--again", action="store_true", help="run even if there is a record")
+    for field in dataclasses.fields(Settings):
+        _add_setting(run, field)
+
+    table = verbs.add_parser(
+        "records", help="print the records as a tidy table", allow_abbrev=False
+    )
+    table.set_defaults(command=_records)
+    table.add_argument("--experiment", help="only this experiment")
+    table.add_argument("--format", choices=("text", "csv", "json"), default="text")
+
+    data = verbs.add_parser(
+        "data", help="fetch and check the data sets, and describe them", allow_abbrev=False
+    )
+    data.set_defaults(command=_data)
+    data.add_argument("names", nargs="*", metavar="NAME", help="data sets (all)")
+    return parser
+
+
+def _add_setting(parser: argparse.ArgumentParser, field: dataclasses.Field) -> None:
+    flag = "--" + field.name.replace("_", "-")
+    if field.name == "units":
+        parser.add_argument(
+            flag, type=int, nargs="+", metavar="N", help="hidden units of each layer (1000)"
+        )
+        return
+    kinds = [k for k in typing.get_args(field.type) or (field.type,) if k is not types.NoneType]
+    required = field.default is dataclasses.MISSING
+    shown = "required" if required else "model's own" if field.default is None else field.default
+    if field.name == "train_examples":
+        shown = "all"
+    if kinds[0] is bool:
+        parser.add_argument(flag, action=argparse.BooleanOptionalAction, help=f"({shown})")
+    elif field.name == "model":
+        # Choices are checked by Settings, whose message is the same from every side.
+        parser.add_argument(flag, required=required, help=", ".join(MODELS))
+    else:
+        parser.add_argument(
+            flag, type=kinds[0], required=required, metavar=kinds[0].__name__, help=f"({shown})"
+        )
+
+
+def _run(options: argparse.Namespace) -> None:
+    given = {
+        field.name: getattr(options, field.name)
+        for field in dataclasses.fields(Settings)
+        if getattr(options, field.name) is not None
+    }
+    settings = Settings(**given)
+    path = records.path_of(options.experiment, settings)
+    known = path.exists() and not options.again
+    # Only now: Keras takes seconds to import, and a wrong setting or a known record needs none.
+    if known:
+        record = records.read(path)
+    else:
+        from replication.experiments.run import run
+
+        record = run(settings, options.experiment, again=options.again)
+    row = records.table([record]).iloc[0]
+    width = max(map(len, row.index))
+    for name, value in row.items():
+        print(
+            f"{name:<{width}}  {value:.6g}"
+            if isinstance(value, float)
+            else f"{name:<{width}}  {value}"
+        )
+    print(f"{'record':<{width}}  {path}{' (known already)' if known else ''}")
+
+
+def _records(options: argparse.Namespace) -> None:
+    table = records.table(records.read_all(options.experiment))
+    if options.format == "csv":
+        print(table.to_csv(index=False), end="")
+    elif options.format == "json":
+        print(json.dumps(json.loads(table.to_json(orient="records")), indent=1))
+    else:
+        print(table.to_string(index=False) if len(table) else "no records")
+
+
+def _data(options: argparse.Namespace) -> None:
+    from replication.datasets import load, names
+
+    for name in options.names or names():
+        data = load(name)
+        sizes = "/".join(f"{len(part.y):,}" for part in (data.train, data.valid, data.test))
+        print(
+            f"{name}: {sizes} train/valid/test, {data.shape[0]}x{data.shape[1]} pixels, "
+            f"{data.classes} classes, {data.origin}, {data.checksum[:16]}"
+        )

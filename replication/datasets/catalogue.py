@@ -1,0 +1,47 @@
+"""All data sets by name."""
+
+from collections.abc import Callable
+
+from replication.checks import check_choice
+from replication.datasets import cifar, idx, larochelle
+from replication.datasets.dataset import Dataset
+from replication.datasets.digits import load_digits
+from replication.datasets.files import cached
+from replication.datasets.rectangles import load_generated_rectangles
+
+# Name -> (loader, groups of files it needs; any one of a group will do).
+_CATALOGUE: dict[str, tuple[Callable[[], Dataset], list[list[str]]]] = {
+    "mnist": (lambda: idx.load_idx("mnist"), [[f"mnist/{f}"] for f in idx.FILES]),
+    "fashion-mnist": (
+        lambda: idx.load_idx("fashion-mnist"),
+        [[f"fashion-mnist/{f}"] for f in idx.FILES],
+    ),
+    "cifar-bw": (cifar.load_cifar, [list(cifar.FILES)]),
+    "rectangles": (larochelle.load_rectangles, [list(larochelle.FILES)]),
+    "digits": (load_digits, []),
+    "generated-rectangles": (load_generated_rectangles, []),
+}
+
+
+def names() -> tuple[str, ...]:
+    """Return the names of all data sets."""
+    return tuple(_CATALOGUE)
+
+
+def load(name: str) -> Dataset:
+    """Load a data set.
+
+    Args:
+        name: One of `names()`.
+
+    Raises:
+        InputError: The name is unknown, or a file is missing, damaged or cannot be downloaded.
+    """
+    check_choice("dataset", name, names())
+    return _CATALOGUE[name][0]()
+
+
+def available(name: str) -> bool:
+    """Say whether `load(name)` needs no network (damaged files are found only when loading)."""
+    check_choice("dataset", name, names())
+    return all(cached(group) for group in _CATALOGUE[name][1])

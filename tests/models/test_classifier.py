@@ -1,0 +1,106 @@
+"""Fine-tuning."""
+
+import keras
+import numpy as np
+import pytest
+from keras import ops
+
+from replication.errors import InputError
+from replication.models import Autoencoder, Classifier, ContractiveAutoencoder, StackedEncoder
+
+
+def separable(classes, n=300, seed=0):
+    """Examples in [0, 1] whose class can be read off them."""
+    rng = np.random.default_rng(seed)
+    y = rng.integers(0, classes, n)
+    x = np.clip(0.7 * np.eye(classes, 6)[y] + 0.3 * rng.random((n, 6)), 0, 1)
+    return x.astype("float32"), y
+
+
+@pytest.mark.parametrize("classes", [2, 4])
+def test_learns_to_classify(classes):
+    """Softmax and single sigmoid unit both learn what can be learnt; error is a percentage."""
+    x, y = separable(classes)
+    model = Autoencoder(8, seed=0)
+    model.build((None, 6))
+    net = Classifier.from_pretrained(model, classes, seed=0)
+    net.compile(optimizer=keras.optimizers.SGD(0.5))
+    net.fit(x, y, epochs=40, batch_size=20, verbose=0)
+    assert net(x[:2]).shape == (2, 1 if classes == 2 else classes)
+    error = net.evaluate(x, y, verbose=0, return_dict=True)["error"]
+    np.testing.assert_allclose(error, 100 * np.mean(net.classify(x) != y), atol=1e-4)
+    assert error < 5
+
+
+def test_pretrained_model_is_left_alone():
+    """Fine-tuning works on a copy: the pre-trained encoder keeps its weights."""
+    x, y = separable(3)
+    model = StackedEncoder([ContractiveAutoencoder(8, seed=0), ContractiveAutoencoder(7, seed=1)])
+    model.build((None, 6))
+    before = ops.convert_to_numpy(model.encode(x))
+    net = Classifier.from_pretrained(model, 3, seed=0)
+    np.testing.assert_allclose(ops.convert_to_numpy(net.encoder(x)), before, rtol=1e-6)
+    net.compile(optimizer=keras.optimizers.SGD(0.5))
+    net.fit(x, y, epochs=2, verbose=0)
+    np.testing.assert_array_equal(ops.convert_to_numpy(model.encode(x)), before)
+    assert not np.allclose(ops.convert_to_numpy(net.encoder(x)), before)
+
+
+def test_early_stopping_returns_to_the_best_epoch():
+    """With patience the weights are those of the epoch with the smallest validation error."""
+    x, y = separable(3, n=60)
+    x_valid, _ = separable(3, seed=1)
+    y_valid = np.random.default_rng(2).integers(0, 3, len(x_valid))  # nothing to learn
+    model = Autoencoder(8, seed=0)
+    model.build((None, 6))
+    net = Classifier.from_pretrained(model, 3, seed=0)
+    net.compile(optimizer=keras.optimizers.SGD(0.5))
+    history = net.fit(
+        x, y, validation_data=(x_valid, y_valid), epochs=100, patience=3, verbose=0
+    ).history
+    errors = history["val_error"]
+    assert len(errors) < 100
+    np.testing.assert_allclose(
+        100 * np.mean(net.classify(x_valid) != y_valid), min(errors), atol=1e-4
+    )
+
+
+def test_save_and_load(tmp_path):
+    """A loaded classifier answers as the saved one and can go on training."""
+    x, y = separable(3)
+    model = Autoencoder(8, seed=0)
+    model.build((None, 6))
+    net = Classifier.from_pretrained(model, 3)
+    net.compile(optimizer=keras.optimizers.SGD(0.5))
+    net.fit(x, y, verbose=0)
+    net.save(tmp_path / "net.keras")
+    loaded = keras.models.load_model(tmp_path / "net.keras")
+    np.testing.assert_array_equal(net.classify(x), loaded.classify(x))
+    assert loaded.evaluate(x, y, verbose=0) == net.evaluate(x, y, verbose=0)
+    loaded.fit(x, y, verbose=0)
+
+
+@pytest.mark.parametrize("bad", [3, -1, 0.5])
+def test_labels_outside_the_classes(bad):
+    """A label outside 0 .. classes - 1 is refused before training."""
+    x, y = separable(3)
+    net = Classifier(keras.layers.Dense(4), 3)
+    net.compile()
+    y = y.astype(float)
+    y[7] = bad
+    with pytest.raises(InputError, match="whole numbers from 0 to 2"):
+        net.fit(x, y, verbose=0)
+
+
+def test_bad_arguments():
+    """Impossible constructions are refused with a sentence."""
+    with pytest.raises(InputError, match="at least 2"):
+        Classifier(keras.layers.Dense(4), 1)
+    with pytest.raises(InputError, match="Keras layer"):
+        Classifier("encoder", 3)
+    with pytest.raises(InputError, match="no weights yet"):
+        Classifier.from_pretrained(Autoencoder(3), 3)
+    net = Classifier(keras.layers.Dense(4), 3)
+    net.compile()
+    with pytest.raises(InputError, match="needs validation_data"):
+        net.fit(*separable(3), patience=3)
