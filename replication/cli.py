@@ -12,7 +12,6 @@ from replication.errors import InputError
 from replication.experiments import records
 from replication.experiments.settings import MODELS, Settings
 
-
 _QUIET = {"TF_CPP_MIN_LOG_LEVEL": "3"}  # TensorFlow reports its build options at every start
 
 

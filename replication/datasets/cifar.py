@@ -73,6 +73,8 @@ def _from_batches(path: Path) -> dict[str, np.ndarray]:
     with tarfile.open(path) as archive:
         for name in [f"data_batch_{k}" for k in range(1, 6)] + ["test_batch"]:
             member = archive.extractfile(f"cifar-10-batches-py/{name}")
+            if member is None:
+                raise InputError(f"{name} in {path} must be a regular file. Received: another kind")
             # The archive's SHA-256 was checked, so its pickles are the published ones.
             batch = pickle.load(io.BytesIO(member.read()), encoding="latin1")
             part = "test" if name == "test_batch" else "train"

@@ -1,6 +1,7 @@
 """What a data set is: three parts, pixels in [0, 1], labels in a known range."""
 
 import dataclasses
+import hashlib
 
 import numpy as np
 
@@ -13,7 +14,7 @@ class Split:
 
     Attributes:
         x: Pixels, float32 in [0, 1], shape (n, features).
-        y: Labels, int64, shape (n,).
+        y: Labels, integers, shape (n,).
     """
 
     x: np.ndarray
@@ -33,10 +34,11 @@ class Dataset:
         shape: Rows and columns of a picture; their product is the number of features.
         origin: "original" (the published files), "generated" (by this package) or "embedded"
             (comes with an installed package).
-        checksum: SHA-256 of what was loaded: of the files' own checksums, or of the pixels.
+        checksum: SHA-256 of what was loaded: of the files' own checksums, or of the parts.
 
     Raises:
-        InputError: A pixel is outside [0, 1], a label outside the classes, or the shapes disagree.
+        InputError: A pixel is outside [0, 1], a label outside the classes, or a type or shape is
+            not as above.
     """
 
     name: str
@@ -58,6 +60,11 @@ class Dataset:
                     f"{where} must hold pixels of shape (n, {features}) and n labels. "
                     f"Received: {x.shape} and {y.shape}"
                 )
+            if x.dtype != np.float32 or not np.issubdtype(y.dtype, np.integer):
+                raise InputError(
+                    f"{where} must have float32 pixels and integer labels. "
+                    f"Received: {x.dtype} and {y.dtype}"
+                )
             # NaN fails the comparison, too.
             if not len(x) or not (x.min() >= 0 and x.max() <= 1):
                 raise InputError(
@@ -69,3 +76,13 @@ class Dataset:
                     f"{where} must have labels from 0 to {self.classes - 1}. "
                     f"Received: {y.min()} to {y.max()}"
                 )
+
+
+def checksum_of(*parts: Split) -> str:
+    """Compute the SHA-256 over the parts' sizes, pixels and labels, in their order."""
+    digest = hashlib.sha256()
+    for part in parts:
+        digest.update(f"{len(part.y)} ".encode())
+        digest.update(part.x.astype("<f4").tobytes())
+        digest.update(part.y.astype("<i8").tobytes())
+    return digest.hexdigest()

@@ -1,28 +1,34 @@
 """The 8 x 8 digits that come with scikit-learn: the proof scale's stand-in for MNIST."""
 
-import hashlib
-
 import numpy as np
 
-from replication.datasets.dataset import Dataset, Split
+from replication.datasets.dataset import Dataset, Split, checksum_of
 
-TRAIN, VALID = 1097, 300  # the remaining 400 are the test part
+VALID, TEST = 300, 400  # of 1,797; the other 1,097 are the training part
+SEED = 0  # of the split, which is the same in every run
 
 
 def load_digits() -> Dataset:
-    """Load the digits: 1,097 / 300 / 400, split at random once and for all, pixels over 16."""
+    """Load the digits: 1,097 / 300 / 400, pixels divided by 16.
+
+    The split is drawn at random once and for all, stratified: every digit has the same share of
+    each part, up to rounding.
+    """
     from sklearn.datasets import load_digits as embedded
+    from sklearn.model_selection import train_test_split
 
     bunch = embedded()
-    order = np.random.default_rng(0).permutation(len(bunch.target))
-    x = (bunch.data / 16).astype(np.float32)[order]
-    y = bunch.target.astype(np.int64)[order]
-    parts = np.split(np.arange(len(x)), [TRAIN, TRAIN + VALID])
+    x, y = (bunch.data / 16).astype(np.float32), bunch.target.astype(np.int64)
+    rest, last = train_test_split(np.arange(len(y)), test_size=TEST, stratify=y, random_state=SEED)
+    first, middle = train_test_split(rest, test_size=VALID, stratify=y[rest], random_state=SEED)
+    train, valid, test = (Split(x[rows], y[rows]) for rows in (first, middle, last))
     return Dataset(
         "digits",
-        *(Split(x[rows], y[rows]) for rows in parts),
+        train,
+        valid,
+        test,
         classes=10,
         shape=(8, 8),
         origin="embedded",
-        checksum=hashlib.sha256(x.tobytes() + y.astype(np.uint8).tobytes()).hexdigest(),
+        checksum=checksum_of(train, valid, test),
     )

@@ -68,25 +68,18 @@ def original(candidates: Sequence[str]) -> Path:
         The path of the first candidate that can be had, with the right SHA-256.
 
     Raises:
-        InputError: The file is missing, altered, or cannot be downloaded.
+        InputError: The folder or the file is missing, the file cannot be read or downloaded, or
+            its content is not the published one.
     """
     folder = os.environ.get(VARIABLE)
-    if folder:
-        for name in candidates:
-            path = Path(folder) / name
-            if path.is_file():
-                return _checked(path, REGISTRY[name][0])
-        raise InputError(
-            f"{VARIABLE}={folder} has no file {' or '.join(candidates)}; copy it there, or unset "
-            f"{VARIABLE} to have it downloaded"
-        )
-    return _download(next(name for name in candidates if REGISTRY[name][1]))
+    return _copied(Path(folder), candidates) if folder else _download(_downloadable(candidates)[0])
 
 
 def cached(candidates: Sequence[str]) -> bool:
-    """Say whether a candidate lies on this machine already, without checking its content."""
-    folder = os.environ.get(VARIABLE) or _cache_folder()
-    return any((Path(folder) / name).is_file() for name in candidates)
+    """Say whether `original` would find a file on this machine, whatever its content."""
+    folder = os.environ.get(VARIABLE)
+    usable = candidates if folder else _downloadable(candidates)[:1]
+    return any(os.path.isfile(Path(folder or _cache_folder()) / name) for name in usable)
 
 
 def combined_checksum(names: Sequence[str]) -> str:
@@ -100,34 +93,72 @@ def _cache_folder() -> Path:
     return Path(pooch.os_cache("contractive-replication"))
 
 
-def _checked(path: Path, expected: str) -> Path:
-    digest = hashlib.sha256()
-    with path.open("rb") as file:
-        while block := file.read(1 << 20):
-            digest.update(block)
-    if digest.hexdigest() != expected:
-        raise InputError(
-            f"{path} is damaged or altered: expected SHA-256 {expected}. "
-            f"Received: {digest.hexdigest()} ({path.stat().st_size} bytes)"
-        )
-    return path
+def _downloadable(candidates: Sequence[str]) -> list[str]:
+    return [name for name in candidates if REGISTRY[name][1]]
+
+
+def _copied(folder: Path, candidates: Sequence[str]) -> Path:
+    if not os.path.isdir(folder):
+        raise InputError(f"{VARIABLE} must name an existing folder. Received: {VARIABLE}={folder}")
+    for name in candidates:
+        path, expected = folder / name, REGISTRY[name][0]
+        received = _sha256(path)
+        if received == expected:
+            return path
+        if received:
+            raise InputError(
+                f"{path} is damaged or altered: expected SHA-256 {expected}. Received: {received} "
+                f"({path.stat().st_size} bytes)"
+            )
+    raise InputError(
+        f"{VARIABLE}={folder} has no file {' or '.join(candidates)}; copy it there, or unset "
+        f"{VARIABLE} to have it downloaded"
+    )
+
+
+def _sha256(path: Path) -> str | None:
+    """Compute a file's SHA-256; None if there is no such file."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except OSError as error:
+        raise InputError(f"{path} cannot be read: {error.strerror}") from error
 
 
 def _download(name: str) -> Path:
     import pooch
 
-    checksum, addresses = REGISTRY[name]
+    expected, addresses = REGISTRY[name]
     folder = _cache_folder()
     path = folder / name
+    received = _sha256(path)
+    if received == expected:
+        return path
     failures = []
     for address in addresses:
         try:
             # pooch downloads beside the target and moves it there only if the checksum is right.
-            pooch.retrieve(address, f"sha256:{checksum}", path.name, path.parent, progressbar=True)
+            pooch.retrieve(address, f"sha256:{expected}", path.name, path.parent, progressbar=True)
             return path
         except (OSError, ValueError) as error:
-            failures.append(f"{address}: {str(error).splitlines()[0]}")
+            failures.append(f"{address}: {_reason(error)}")
+    what = f"{name} is not in {folder}"
+    if received:
+        what = f"{path} is damaged (expected SHA-256 {expected}, received {received})"
     raise InputError(
-        f"{name} is not in {folder} and cannot be downloaded ({'; '.join(failures)}); connect to a "
-        f"network, or set {VARIABLE} to a folder that holds it"
+        f"{what} and cannot be downloaded ({'; '.join(failures)}); connect to a network, or set "
+        f"{VARIABLE} to a folder that holds {name}"
     )
+
+
+def _reason(error: OSError | ValueError) -> str:
+    """Say in a few words why a download failed; the libraries' own texts take several lines."""
+    response = getattr(error, "response", None)
+    if response is not None:
+        return f"HTTP {response.status_code}"
+    if not isinstance(error, OSError):
+        return "wrong checksum"
+    # Only errors of this machine, such as a full disk, have a strerror.
+    return error.strerror or "cannot be reached"

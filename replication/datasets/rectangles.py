@@ -1,11 +1,9 @@
 """Tall or wide: a generator of rectangles after the recipe of Larochelle et al. 2007."""
 
-import hashlib
-
 import numpy as np
 
 from replication.checks import check_count
-from replication.datasets.dataset import Dataset, Split
+from replication.datasets.dataset import Dataset, Split, checksum_of
 from replication.errors import InputError
 
 
@@ -68,20 +66,28 @@ def load_generated_rectangles(
     """Generate a small set like the original rectangles; the same call gives the same bytes.
 
     Args:
-        seed: Seed of the generator.
-        train: Pictures in the training part.
-        valid: Pictures in the validation part.
-        test: Pictures in the test part.
+        seed: Seed of the generator, at least 0.
+        train: Pictures in the training part, at least 1.
+        valid: Pictures in the validation part, at least 1.
+        test: Pictures in the test part, at least 1.
+
+    Raises:
+        InputError: A number is not a whole number in its range.
     """
+    check_count("seed", seed, low=0)
+    for part, n in (("train", train), ("valid", valid), ("test", test)):
+        check_count(part, n)
     x, y = draw_rectangles(train + valid + test, np.random.default_rng(seed))
-    checksum = hashlib.sha256(x.tobytes() + y.astype(np.uint8).tobytes()).hexdigest()
     x = x.reshape(len(x), -1).astype(np.float32)
-    parts = np.split(np.arange(len(x)), [train, train + valid])
+    cuts = [train, train + valid]
+    parts = [Split(*part) for part in zip(np.split(x, cuts), np.split(y, cuts), strict=True)]
     return Dataset(
         "generated-rectangles",
-        *(Split(x[rows], y[rows]) for rows in parts),
+        parts[0],
+        parts[1],
+        parts[2],
         classes=2,
         shape=(28, 28),
         origin="generated",
-        checksum=checksum,
+        checksum=checksum_of(*parts),
     )

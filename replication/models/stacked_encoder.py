@@ -38,6 +38,8 @@ class StackedEncoder(keras.Model):
                 f"Received: {list(models)!r}"
             )
         self.models = list(models)
+        if all(model.built for model in self.models):
+            self.built = True
 
     @property
     def encoder(self) -> keras.Sequential:

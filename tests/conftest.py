@@ -1,0 +1,27 @@
+"""Fixtures that several rooms share, and the settings that must precede Keras's import."""
+
+import os
+
+# Central differences need float64, which JAX withholds unless asked before it is imported.
+os.environ.setdefault("JAX_ENABLE_X64", "1")
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+import pytest
+
+from replication.experiments import records
+
+
+@pytest.fixture(scope="session")
+def original_data():
+    """Folder of the original data files; the test is skipped where there is none."""
+    folder = os.environ.get("REPLICATION_DATA")
+    if not folder:
+        pytest.skip("REPLICATION_DATA is not set: no original files to compare with")
+    return folder
+
+
+@pytest.fixture
+def store(tmp_path, monkeypatch):
+    """An empty store of records in place of the repository's."""
+    monkeypatch.setattr(records, "FOLDER", tmp_path / "records")
+    return tmp_path / "records"

@@ -1,0 +1,170 @@
+"""One run from settings to record, and what may go wrong."""
+
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from replication.datasets import load
+from replication.errors import InputError
+from replication.experiments import records
+from replication.experiments.batches import Batches
+from replication.experiments.run import run
+from replication.experiments.settings import MODELS, Settings
+
+
+def small(**values):
+    """Settings of a run that takes a second or two."""
+    return Settings(
+        **{
+            "dataset": "digits",
+            "model": "cae",
+            "units": (30,),
+            "pretrain_epochs": 2,
+            "finetune_epochs": 3,
+            "spectrum_examples": 10,
+            **values,
+        }
+    )
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_every_model_runs_to_a_record(model, store):
+    """Each model is trained, measured, fine-tuned and recorded; it beats guessing."""
+    record = run(small(model=model), "test", progress=False)
+    results = record.results
+    assert results["test_error"] < 60  # guessing gives 90
+    assert results["jacobian_mean_square"] > 0
+    assert 0 <= results["saturation"] <= 100
+    assert len(results["spectrum"]["singular_value"]) == 30
+    # The record says which digits were wrong, and that agrees with the error.
+    mistakes = record.test_mistakes()
+    assert mistakes.shape == (400,)
+    assert 100 * mistakes.mean() == pytest.approx(results["test_error"])
+    assert len(results["history"]["pretrain_loss"]) == 1
+    assert record.provenance["data_checksum"] == load("digits").checksum
+
+
+def test_stack_is_measured_as_a_whole(store):
+    """A deep run records the spectrum and curve of the top code."""
+    record = run(small(units=(20, 10)), "test", progress=False)
+    assert record.settings.depth == 2
+    assert len(record.results["spectrum"]["singular_value"]) == 10
+    assert len(record.results["history"]["pretrain_loss"]) == 2
+
+
+def test_same_settings_same_bits(store, tmp_path):
+    """Run twice, the results agree to the last bit."""
+    first = run(small(model="dae-b"), "test", progress=False)
+    second = run(small(model="dae-b"), "test", folder=tmp_path / "other", progress=False)
+    assert first.results == second.results
+
+
+def test_known_settings_are_not_run_again(store, monkeypatch):
+    """A second call reads the record; `again` runs."""
+    first = run(small(), "test", progress=False)
+    path = records.path_of("test", small())
+    written = path.stat().st_mtime_ns
+    assert run(small(), "test", progress=False) == first
+    assert path.stat().st_mtime_ns == written
+    run(small(), "test", again=True, progress=False)
+    assert path.stat().st_mtime_ns > written
+
+
+def test_trial_never_sees_the_test_set(store, monkeypatch):
+    """A trial works with the test part taken away, and its record holds no test result."""
+    from replication.experiments import run as module
+
+    data = load("digits")
+    poisoned = type(data)(**{**vars(data), "test": data.valid})
+    object.__setattr__(poisoned, "test", None)
+    monkeypatch.setattr(module, "load", lambda name: poisoned)
+    record = run(small(evaluate_test=False), "test", progress=False)
+    assert not [key for key in record.results if "test" in key]
+    with pytest.raises(InputError, match="trial without test results"):
+        record.test_mistakes()
+
+
+def test_divergence_leaves_no_record(store):
+    """A training that ends in NaN is one sentence and no record."""
+    settings = small(model="ae-wd", weight_decay=10.0, pretrain_learning_rate=1e30)
+    with pytest.raises(InputError, match="diverged.*smaller learning rate"):
+        run(settings, "test", progress=False)
+    assert not list(store.rglob("*.json"))
+
+
+def test_more_training_examples_than_there_are(store):
+    """Asking for more examples than the set has is refused."""
+    with pytest.raises(InputError, match="at most 1097"):
+        run(small(train_examples=2000), "test", progress=False)
+
+
+def test_batch_order_is_the_seed_s_alone():
+    """Two models see the same batches in the same order; each epoch has another order."""
+    x = np.arange(10.0)
+    first, second = Batches(x, None, 4, seed=3), Batches(x, None, 4, seed=3)
+    np.testing.assert_array_equal(first[0][0], second[0][0])
+    assert [len(first[k][0]) for k in range(len(first))] == [4, 4, 2]
+    before = np.concatenate([first[k][0] for k in range(3)])
+    first.on_epoch_end()
+    after = np.concatenate([first[k][0] for k in range(3)])
+    assert sorted(before) == sorted(after) == list(x)
+    assert not np.array_equal(before, after)
+
+
+class TestStore:
+    """The store refuses what is not a record and never leaves a half-written one."""
+
+    @pytest.fixture
+    def path(self, store):
+        """The file of a made-up record."""
+        results = {"valid_error": 1.5, "test_error": 2.0}
+        record = records.Record("test", small(), results, {"seconds": {"total": 1.0}})
+        return records.write(record)
+
+    def test_round_trip(self, path):
+        """What was written is read."""
+        record = records.read(path)
+        assert record.settings == small()
+        assert path.name == f"{record.id}.json"
+        table = records.table([record])
+        assert isinstance(table, pd.DataFrame)
+        assert table.loc[0, "test_error"] == 2.0
+        assert table.loc[0, "depth"] == 1
+
+    @pytest.mark.parametrize(
+        ("damage", "message"),
+        [
+            (lambda c: c | {"settings": c["settings"] | {"seed": 9}}, "settings hash to"),
+            (lambda c: c | {"experiment": "other"}, "says experiment 'other'"),
+            (lambda c: c | {"results": None}, "results missing"),
+            (lambda c: [c], "missing or of a wrong type"),
+        ],
+    )
+    def test_altered_record_is_refused(self, path, damage, message):
+        """A record that does not fit its name is refused with a reason."""
+        path.write_text(json.dumps(damage(json.loads(path.read_text()))))
+        with pytest.raises(InputError, match=message):
+            records.read(path)
+
+    def test_truncated_record_is_refused(self, path):
+        """A cut file is refused."""
+        path.write_text(path.read_text()[:-20])
+        with pytest.raises(InputError, match="damaged"):
+            records.read(path)
+
+    def test_failed_write_leaves_nothing(self, path):
+        """NaN is no result: nothing is written, and the old record stays whole."""
+        record = records.read(path)
+        bad = records.Record("test", record.settings, {"valid_error": float("nan")}, {})
+        with pytest.raises(ValueError, match="Out of range float"):
+            records.write(bad)
+        assert records.read(path) == record
+        assert list(path.parent.iterdir()) == [path]
+
+    @pytest.mark.parametrize("name", ["", "../up", "a b"])
+    def test_experiment_names(self, name):
+        """An experiment's name cannot lead out of the store."""
+        with pytest.raises(InputError, match="letters, digits"):
+            records.path_of(name, small())

@@ -1,0 +1,99 @@
+"""The command line as a user meets it."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from replication.cli import main
+
+SMALL = [
+    "run",
+    "--dataset",
+    "digits",
+    "--model",
+    "cae",
+    "--units",
+    "20",
+    "--pretrain-epochs",
+    "1",
+    "--finetune-epochs",
+    "1",
+    "--spectrum-examples",
+    "5",
+]
+
+
+def test_run_then_read(store, capsys):
+    """`run` prints a short table and writes a record; the second call reads it."""
+    assert main(SMALL) == 0
+    first = capsys.readouterr().out
+    assert "test_error" in first
+    assert "known already" not in first
+    assert main(SMALL) == 0
+    second = capsys.readouterr().out
+    assert "known already" in second
+    assert second.startswith(first[:200])
+    assert main(["records", "--format", "csv"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == (
+        "experiment,dataset,model,depth,seed,valid_error,test_error,jacobian_mean_square,"
+        "jacobian_norm,saturation,seconds,id"
+    )
+    assert len(lines) == 2
+    assert main(["records"]) == 0
+    assert "digits" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        "run --dataset imagenet --model cae",
+        "run --dataset digits --model vae",
+        "run --dataset digits",
+        "run --dataset digits --model cae --contraction -1",
+        "run --dataset digits --model cae --contraction nan",
+        "run --dataset digits --model dae-g --noise-level 1.5",
+        "run --dataset digits --model cae --noise-level 0.5",
+        "run --dataset digits --model cae --units 0",
+        "run --dataset digits --model cae --units many",
+        "run --dataset digits --model cae --train-examples 99999",
+        "run --dataset digits --model ae --pretrain-learning-rate 1e38 --units 20",
+        "run --dataset digits --model cae --experiment ../up",
+        "run --dataset digits --model cae --lamda 3",
+        "data imagenet",
+        "dance",
+        "",
+    ],
+)
+def test_bad_input_is_one_sentence_and_status_2(arguments, store, capsys):
+    """Bad input prints one line that starts with 'error:', exits with 2 and leaves no record."""
+    try:
+        status = main(arguments.split())
+    except SystemExit as stopped:  # argparse's own way to stop
+        status = stopped.code
+    captured = capsys.readouterr()
+    assert status == 2
+    message = [line for line in captured.err.splitlines() if line.startswith("error: ")]
+    assert len(message) == 1
+    assert "Traceback" not in captured.err
+    assert not list(store.rglob("*.json"))
+
+
+def test_missing_data_is_one_sentence(store, tmp_path, monkeypatch, capsys):
+    """Without the original files the command says which file is missing, and where."""
+    monkeypatch.setenv("REPLICATION_DATA", str(tmp_path))
+    assert main(["run", "--dataset", "mnist", "--model", "cae"]) == 2
+    assert "train-images-idx3-ubyte.gz" in capsys.readouterr().err
+    assert not list(store.rglob("*.json"))
+
+
+def test_module_entry_point_and_closed_pipe():
+    """`python -m replication` works as a process, also when its reader goes away."""
+    command = [sys.executable, "-m", "replication", "records"]
+    done = subprocess.run(
+        command, capture_output=True, text=True, env=os.environ | {"PYTHONPATH": "."}, check=False
+    )
+    assert done.returncode == 0
+    assert done.stderr == ""
