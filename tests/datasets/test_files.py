@@ -113,7 +113,7 @@ def test_wrong_download_leaves_nothing(registry, server):
 
 def test_failed_download_is_one_readable_sentence(registry, server):
     """The message names file, folder and variable, and gives one short reason per address."""
-    checksum, (nowhere,) = registry[NAME]
+    nowhere = registry[NAME][1][0]
     registry[NAME] = ("0" * 64, (nowhere, f"{server}/missing", f"{server}/file"))
     with pytest.raises(InputError) as caught:
         files.original([NAME])
