@@ -17,7 +17,7 @@ JUPYTER := $(CURDIR)/$(VENV)/share/jupyter
 ISOLATED := env -u PYTHONPATH -u PYTHONHOME -u JUPYTER_PATH -u JUPYTER_CONFIG_PATH \
 	PYTHONNOUSERSITE=1 JUPYTER_PREFER_ENV_PATH=1 JUPYTER_NO_CONFIG=1 \
 	JUPYTER_DATA_DIR=$(JUPYTER) JUPYTER_CONFIG_DIR=$(CURDIR)/$(VENV)/etc/jupyter \
-	IPYTHONDIR=$(CURDIR)/$(VENV)/etc/ipython
+	IPYTHONDIR=$(CURDIR)/$(VENV)/ipython
 RUN := $(ISOLATED) $(PY)
 UV := $(shell command -v uv 2>/dev/null)
 
@@ -32,7 +32,7 @@ book: $(STAMP)  ## Execute the notebooks and build the book (book/_build/html/in
 
 .PHONY: test
 test: $(STAMP)  ## Run the tests, and compare the executed notebooks with a second execution
-	$(RUN) book/build.py --pages --missing
+	$(RUN) book/build.py --stale-pages-only
 	$(RUN) -m pytest --nbval --nbval-kernel-name python3 \
 		--nbval-sanitize-with tests/nbval.cfg tests book/_pages
 
@@ -86,7 +86,8 @@ $(STAMP): requirements.lock
 		2>/dev/null || { echo "error: $(PYTHON) is not a Python 3.11, 3.12 or 3.13 that runs" >&2; \
 		exit 1; }
 	rm -rf $(VENV)
-	@if [[ -n "$(UV)" ]]; then "$(UV)" venv --quiet --seed --python "$(PYTHON)" $(VENV); \
+	@if [[ -n "$(UV)" ]]; then "$(UV)" venv --quiet --seed $(VENV) \
+		--python "$$("$(PYTHON)" -c 'import sys; print(sys.executable)')"; \
 	else "$(PYTHON)" -m venv $(VENV); fi
 	@pip="$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes"; \
 	uv="$(UV)"; \
@@ -95,7 +96,8 @@ $(STAMP): requirements.lock
 	echo "Installing the packages of $< into $(VENV) (0.2 to 2 minutes)"; \
 	if [[ -z "$$uv" ]] || ! UV_COMPILE_BYTECODE=1 UV_SYSTEM_CERTS=1 "$$uv" pip install --quiet \
 		--python $(PY) --require-hashes -r $<; then $$pip -r $<; fi
-	$(RUN) -c 'import pathlib, sysconfig; pathlib.Path(sysconfig.get_path("purelib"), \
+	@$(RUN) -c 'import pathlib, sysconfig; pathlib.Path(sysconfig.get_path("purelib"), \
 		"checkout.pth").write_text("$(CURDIR)\n")'
-	$(RUN) -m ipykernel install --sys-prefix --name python3 --display-name "Python 3"
+	@$(RUN) -m ipykernel install --sys-prefix --name python3 --display-name "Python 3" \
+		2>/dev/null
 	@touch $@

@@ -1,0 +1,47 @@
+"""Notebooks become pages as the book shows them, and a failing one stops the build."""
+
+import nbformat
+import pytest
+
+from book import build
+
+
+def write(path, *cells):
+    """Write a notebook whose first cell holds the parameters."""
+    made = [nbformat.v4.new_code_cell(source) for source in cells]
+    made[0].metadata["tags"] = ["parameters"]
+    nbformat.write(nbformat.v4.new_notebook(cells=made), path)
+    return path
+
+
+def test_a_page_shows_the_published_scale_where_the_notebook_declares_it(tmp_path):
+    """One cell of parameters, with its comments, and the value that was used."""
+    declared = '# Größe: how much to compute.\nscale = "proof"  # or full\nseeds = 3'
+    page = tmp_path / "page.ipynb"
+    build.execute(write(tmp_path / "source.ipynb", declared, "print(scale, seeds)"), page)
+    cells = nbformat.read(page, as_version=4).cells
+    assert [cell.source for cell in cells] == [
+        declared.replace('"proof"', '"published"'),
+        "print(scale, seeds)",
+    ]
+    assert cells[1].outputs[0].text == "published 3\n"
+
+
+def test_a_notebook_without_scales_runs_as_it_is(tmp_path):
+    """No parameter is forced on a page that does not have it."""
+    page = tmp_path / "page.ipynb"
+    source = write(tmp_path / "source.ipynb", "seeds = 3", "print('scale' in globals())")
+    build.execute(source, page)
+    cells = nbformat.read(page, as_version=4).cells
+    assert cells[-1].outputs[0].text == "False\n"
+    assert len(cells) == 2
+
+
+def test_a_failing_notebook_is_named_and_leaves_no_page(tmp_path):
+    """Neither a half-executed page nor the one of an earlier build stays behind."""
+    page = tmp_path / "page.ipynb"
+    page.write_text("an earlier page")
+    source = write(tmp_path / "source.ipynb", "seeds = 3", "raise ValueError('no such record')")
+    with pytest.raises(build.BuildError, match=r"source.ipynb: ValueError: no such record"):
+        build.execute(source, page)
+    assert [path.name for path in tmp_path.iterdir()] == ["source.ipynb"]
