@@ -1,0 +1,209 @@
+"""Known faults of public contractive auto-encoders, as mutations of our own code.
+
+None of them stops a training, and few show in a loss curve. The suite has to catch every one.
+"""
+
+import dataclasses
+from pathlib import Path
+
+PENALTY = "replication/models/penalty.py"
+CONTRACTIVE = "replication/models/contractive_autoencoder.py"
+ABSTRACT = "replication/models/abstract_autoencoder.py"
+TESTS = ("tests/models/test_penalty.py",)
+
+
+@dataclasses.dataclass(frozen=True)
+class Edit:
+    """One replacement; `old` must occur exactly once in the file."""
+
+    file: str
+    old: str
+    new: str
+
+    def applied_to(self, root: Path) -> str:
+        """Return the text of the file below `root` after the replacement.
+
+        Raises:
+            ValueError: `old` does not occur exactly once.
+        """
+        text = (root / self.file).read_text()
+        if (found := text.count(self.old)) != 1:
+            raise ValueError(f"{self.file} must hold {self.old!r} once. Received: {found} times")
+        return text.replace(self.old, self.new)
+
+
+@dataclasses.dataclass(frozen=True)
+class Fault:
+    """A way in which an implementation went wrong.
+
+    Attributes:
+        name: What is wrong.
+        system: Where it was found.
+        edits: How to bring it into our code.
+        tests: Test files that have to catch it.
+    """
+
+    name: str
+    system: str
+    edits: tuple[Edit, ...]
+    tests: tuple[str, ...] = TESTS
+
+    def inject(self, root: Path) -> None:
+        """Edit the copy of the checkout below `root`."""
+        for edit in self.edits:
+            (root / edit.file).write_text(edit.applied_to(root))
+
+
+FAULTS = (
+    Fault(
+        "floor division in the mean",
+        "Deep Learning Tutorials, code/cA.py",
+        (
+            Edit(
+                CONTRACTIVE,
+                "        return self.contraction * average(self.penalty(x, h))\n",
+                "        penalty = self.penalty(x, h)\n"
+                "        batch = ops.cast(ops.shape(penalty)[0], penalty.dtype)\n"
+                "        return self.contraction * ops.floor(ops.sum(penalty) / batch)\n",
+            ),
+        ),
+    ),
+    Fault(
+        "factor 2 missing in the gradient",
+        "ynd/cae.py",
+        (
+            Edit(
+                CONTRACTIVE,
+                "        return self.contraction * average(self.penalty(x, h))\n",
+                "        value = self.contraction * average(self.penalty(x, h))\n"
+                "        return (value + ops.stop_gradient(value)) / 2\n",
+            ),
+        ),
+    ),
+    Fault(
+        "frozen copy of the kernel",
+        "a much-copied blog post; hugochan/KATE",
+        (
+            Edit(
+                CONTRACTIVE,
+                "    def regularizer(",
+                "    def compile(self, *args, **kwargs):\n"
+                "        super().compile(*args, **kwargs)\n"
+                "        if self.built and not self.custom:\n"
+                "            self.encoder.frozen = ops.convert_to_numpy(self.encoder.kernel) + 0\n"
+                "\n"
+                "    def regularizer(",
+            ),
+            Edit(
+                PENALTY,
+                "ops.square(encoder.kernel)",
+                'ops.square(getattr(encoder, "frozen", encoder.kernel))',
+            ),
+        ),
+    ),
+    Fault(
+        "detached kernel",
+        "avijit9 (weights read from state_dict)",
+        (
+            Edit(
+                PENALTY,
+                "ops.square(encoder.kernel)",
+                "ops.square(ops.stop_gradient(encoder.kernel))",
+            ),
+        ),
+    ),
+    Fault(
+        "derivative of another activation",
+        "avijit9, rapidae",
+        (
+            Edit(
+                PENALTY,
+                "s = derivative_of(encoder.activation)(h)",
+                "s = h * (1 - h)",
+            ),
+        ),
+    ),
+    Fault(
+        "last layer only",
+        "rapidae",
+        (
+            Edit(
+                PENALTY,
+                '    if method == "auto":\n',
+                "    if isinstance(encoder, keras.Sequential):\n"
+                "        for layer in encoder.layers[:-1]:\n"
+                "            x = layer(x)\n"
+                "        encoder = encoder.layers[-1]\n"
+                '    if method == "auto":\n',
+            ),
+        ),
+    ),
+    Fault(
+        "gradient of the summed code",
+        "ruta, manupillai308, theanets",
+        (
+            Edit(
+                PENALTY,
+                "        return ops.matmul(ops.square(s), row_norms)\n",
+                "        gradient = ops.matmul(s, ops.transpose(encoder.kernel))\n"
+                "        return ops.sum(ops.square(gradient), axis=1)\n",
+            ),
+            Edit(
+                PENALTY,
+                "jacobian = batch_jacobian(encoder, x)",
+                "jacobian = vector_jacobian_product(encoder, x, ops.ones_like(encoder(x)))",
+            ),
+        ),
+    ),
+    Fault(
+        "mean instead of sum over the Jacobian's entries",
+        "pylearn2 before its PR 90",
+        (
+            Edit(
+                PENALTY,
+                "        return ops.matmul(ops.square(s), row_norms)\n",
+                "        inputs, units = encoder.kernel.shape\n"
+                "        return ops.matmul(ops.square(s), row_norms) / (inputs * units)\n",
+            ),
+            Edit(
+                PENALTY,
+                "return ops.sum(ops.square(jacobian)",
+                "return ops.mean(ops.square(jacobian)",
+            ),
+        ),
+    ),
+    Fault(
+        "square of the sum",
+        "caglar, ca.py",
+        (
+            Edit(
+                PENALTY,
+                "ops.sum(ops.square(encoder.kernel), axis=0)",
+                "ops.square(ops.sum(encoder.kernel, axis=0))",
+            ),
+        ),
+    ),
+    Fault(
+        "wrong chain rule: no gradient to the bias",
+        "shogun, NeuralLogisticLayer",
+        (
+            Edit(
+                PENALTY,
+                "        h = encoder(x) if h is None else h\n",
+                "        bias = ops.stop_gradient(encoder.bias)\n"
+                "        h = encoder.activation(ops.matmul(x, encoder.kernel) + bias)\n",
+            ),
+        ),
+    ),
+    Fault(
+        "lambda scaled by a mean over pixels",
+        "zaouk",
+        (
+            Edit(
+                ABSTRACT,
+                "return ops.sum(ops.reshape(per_entry, (batch, entries)), axis=1)",
+                "return ops.mean(ops.reshape(per_entry, (batch, entries)), axis=1)",
+            ),
+        ),
+    ),
+)

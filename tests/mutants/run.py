@@ -1,0 +1,79 @@
+"""Inject each known fault into a copy of the checkout and see the tests fail."""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from xml.etree import ElementTree
+
+from faults import FAULTS, TESTS, Fault  # this script's own folder is on the path
+from tqdm import tqdm
+
+ROOT = Path(__file__).parents[2]
+PYTEST = ("-m", "pytest", "-q", "-x", "-p", "no:cacheprovider")
+AT_ONCE = min(2, os.cpu_count() or 1)
+
+
+def main() -> int:
+    """Print who was caught by what; return 0 if every fault was caught, else 1."""
+    with tqdm(total=1 + len(FAULTS), desc="mutants", unit="run") as bar:
+        status, detail = examine(None)
+        bar.update()
+        if status != "passed":
+            bar.close()
+            print(f"the tests do not pass without a fault: {detail}")
+            return 1
+        caught = 0
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            for fault, (status, detail) in zip(FAULTS, pool.map(examine, FAULTS), strict=True):
+                caught += status == "caught"
+                bar.write(f"{status:<8}{fault.name}: {detail}", file=sys.stdout)
+                bar.update()
+    print(f"{caught} of {len(FAULTS)} caught")
+    return 0 if caught == len(FAULTS) else 1
+
+
+def examine(fault: Fault | None) -> tuple[str, str]:
+    """Run the tests on a copy with the fault.
+
+    A fault counts as caught only if a comparison failed: a mutant that cannot be imported, or
+    stops with an error of its own, is broken and proves nothing about the tests.
+
+    Returns:
+        "passed", "caught" or "broken", and the test that failed or what went wrong.
+    """
+    with tempfile.TemporaryDirectory(prefix="mutant-") as name:
+        copy = Path(name)
+        for folder in ("replication", "tests"):
+            shutil.copytree(
+                ROOT / folder, copy / folder, ignore=shutil.ignore_patterns("__pycache__")
+            )
+        shutil.copy(ROOT / "pyproject.toml", copy)
+        if fault:
+            fault.inject(copy)
+        report = copy / "report.xml"
+        done = subprocess.run(
+            [sys.executable, *PYTEST, f"--junitxml={report}", *(fault.tests if fault else TESTS)],
+            cwd=copy,
+            env=os.environ | {"OMP_NUM_THREADS": "1"},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if done.returncode == 0:
+            return "passed", "no test failed"
+        if done.returncode == 1:
+            for case in ElementTree.parse(report).iter("testcase"):
+                for failure in case.iter("failure"):
+                    message = failure.get("message", "").splitlines()[0]
+                    if message.startswith(("AssertionError", "Failed: DID NOT RAISE")):
+                        return "caught", case.get("name", "")
+                    return "broken", f"{case.get('name')}: {message}"
+        return "broken", f"pytest ended with {done.returncode}: {done.stdout[-2000:]}"
+
+
+if __name__ == "__main__":
+    sys.exit(main())
