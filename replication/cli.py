@@ -22,13 +22,14 @@ def main(arguments: list[str] | None = None) -> int:
         arguments: The command line; None takes the process's own.
 
     Returns:
-        The exit status: 0, or 2 after bad input, which prints one sentence on standard error.
+        The exit status: 0; 1 if a repeated run disagrees with its record; or 2 after bad input,
+        which prints one sentence on standard error.
     """
     for name, value in _QUIET.items():
         os.environ.setdefault(name, value)
     options = _parser().parse_args(arguments)
     try:
-        options.command(options)
+        status = options.command(options)
     except InputError as error:
         print(f"error: {' '.join(str(error).split())}", file=sys.stderr)
         return 2
@@ -39,7 +40,7 @@ def main(arguments: list[str] | None = None) -> int:
         # The reader (head, say) has gone. Python would complain again when it flushes at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
-    return 0
+    return status or 0
 
 
 class _Parser(argparse.ArgumentParser):
@@ -72,6 +73,26 @@ def _parser() -> argparse.ArgumentParser:
     table.set_defaults(command=_records)
     table.add_argument("--experiment", help="only this experiment")
     table.add_argument("--format", choices=("text", "csv", "json"), default="text")
+
+    verify = verbs.add_parser(
+        "verify",
+        help="train some recorded runs again and compare",
+        description="Train some recorded runs again with the same settings and compare the "
+        "results. Exits with 1 if one disagrees.",
+        allow_abbrev=False,
+    )
+    verify.set_defaults(command=_verify)
+    which = verify.add_mutually_exclusive_group()
+    which.add_argument("--experiment", help="choose among the records of this experiment (all)")
+    which.add_argument(
+        "--fast",
+        action="store_true",
+        help="choose among the records of the small experiment 'reference'",
+    )
+    verify.add_argument(
+        "--count", type=int, metavar="N", help="how many records (2; all of them with --fast)"
+    )
+    verify.add_argument("--seed", type=int, default=0, help="seed of the choice (%(default)s)")
 
     data = verbs.add_parser(
         "data", help="fetch and check the data sets, and describe them", allow_abbrev=False
@@ -139,6 +160,20 @@ def _records(options: argparse.Namespace) -> None:
         print(json.dumps(json.loads(table.to_json(orient="records")), indent=1))
     else:
         print(table.to_string(index=False) if len(table) else "no records")
+
+
+def _verify(options: argparse.Namespace) -> int:
+    from replication.experiments.verify import verify
+
+    table = verify(
+        "reference" if options.fast else options.experiment,
+        options.count if options.count is not None else None if options.fast else 2,
+        options.seed,
+    )
+    print(table.to_string(index=False, float_format=lambda value: f"{value:.4g}"))
+    differ = table.loc[~table["agrees"], "id"].nunique()
+    print(f"{table['id'].nunique() - differ} of {table['id'].nunique()} records agree")
+    return 1 if differ else 0
 
 
 def _data(options: argparse.Namespace) -> None:

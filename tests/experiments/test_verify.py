@@ -1,0 +1,131 @@
+"""Repeated runs and what counts as the same result."""
+
+import dataclasses
+
+import numpy as np
+import pytest
+
+from replication.cli import main
+from replication.errors import InputError
+from replication.experiments import records
+from replication.experiments.run import run
+from replication.experiments.settings import Settings
+from replication.experiments.verify import error_tolerance, verify
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory):
+    """The record of one small run."""
+    settings = Settings(
+        dataset="digits",
+        model="cae",
+        units=(20,),
+        pretrain_epochs=1,
+        finetune_epochs=2,
+        spectrum_examples=0,
+    )
+    return run(settings, "test", folder=tmp_path_factory.mktemp("trained"), progress=False)
+
+
+@pytest.fixture
+def retrained(trained, monkeypatch):
+    """Every training comes out like the small run, at once."""
+
+    def repeat(settings, experiment, folder, progress):
+        results = dict(trained.results)
+        if not settings.evaluate_test:
+            del results["test_error"]
+        return dataclasses.replace(trained, settings=settings, results=results)
+
+    monkeypatch.setattr("replication.experiments.verify.run", repeat)
+
+
+def test_untouched_record_agrees(trained, store, capsys):
+    """A real second training agrees in all results; the store stays as it was."""
+    path = records.write(trained)
+    before = path.read_bytes()
+    assert main(["verify"]) == 0
+    out = capsys.readouterr().out
+    assert "1 of 1 records agree" in out
+    for result in ("valid_error", "test_error", "jacobian_mean_square", "saturation"):
+        assert result in out
+    assert [p for p in store.rglob("*") if p.is_file()] == [path]
+    assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("result", "altered"),
+    [
+        ("valid_error", lambda value: value - 20),
+        ("test_error", lambda value: value + 20),
+        ("jacobian_mean_square", lambda value: value * 1.2),
+        ("jacobian_mean_square", lambda value: value * 0.8),
+        ("saturation", lambda value: value + 4),
+    ],
+)
+def test_altered_record_disagrees(result, altered, trained, retrained, store, capsys):
+    """A result that nobody gets again is found, it alone, and the exit status is 1."""
+    results = {**trained.results, result: altered(trained.results[result])}
+    records.write(dataclasses.replace(trained, results=results))
+    assert main(["verify"]) == 1
+    assert "0 of 1 records agree" in capsys.readouterr().out
+    table = verify(progress=False)
+    assert list(table.loc[~table["agrees"], "result"]) == [result]
+
+
+def test_trial_has_no_test_error(trained, retrained, store):
+    """Verifying a trial looks at the test set no more than the trial did."""
+    results = {name: v for name, v in trained.results.items() if not name.startswith("test_")}
+    settings = dataclasses.replace(trained.settings, evaluate_test=False)
+    records.write(dataclasses.replace(trained, settings=settings, results=results))
+    table = verify(progress=False)
+    assert "test_error" not in set(table["result"])
+    assert table["agrees"].all()
+
+
+def test_choice_follows_the_seed(trained, retrained, store):
+    """The same seed picks the same records, other seeds come to others, None picks all."""
+    for seed in range(4):
+        settings = dataclasses.replace(trained.settings, seed=seed)
+        records.write(dataclasses.replace(trained, settings=settings))
+
+    def chosen(count, seed=0):
+        return tuple(verify("test", count, seed, progress=False)["id"].unique())
+
+    assert len(chosen(1)) == 1
+    assert chosen(1) == chosen(1)
+    assert len({chosen(1, seed) for seed in range(10)}) > 1
+    assert len(chosen(None)) == 4
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ([], "error: there are no records to verify\n"),
+        (["--experiment", "none"], "error: there are no records to verify in experiment 'none'\n"),
+        (["--fast"], "error: there are no records to verify in experiment 'reference'\n"),
+        (["--seed", "-1"], "error: seed must be a whole number of at least 0. Received: seed=-1\n"),
+    ],
+)
+def test_nothing_to_verify_is_one_sentence(arguments, message, store, capsys):
+    """An empty store or a bad number is one clear sentence and status 2."""
+    assert main(["verify", *arguments]) == 2
+    assert capsys.readouterr().err == message
+
+
+def test_other_data_are_refused(trained, store):
+    """A record of other data is not compared but refused, with both checksums."""
+    provenance = {**trained.provenance, "data_checksum": "0" * 64}
+    records.write(dataclasses.replace(trained, provenance=provenance))
+    with pytest.raises(InputError, match="other digits data.*0000000000000000, received"):
+        verify(progress=False)
+
+
+def test_tolerance_of_errors():
+    """About 0.4 points near 1 % of 10,000; never 0; it covers what sampling does to two runs."""
+    assert 0.35 < error_tolerance(1.0, 1.0, 10_000) < 0.45
+    assert error_tolerance(0, 0, 400) > 0
+    generator = np.random.default_rng(0)
+    pairs = generator.binomial(400, 0.08, size=(20_000, 2)) / 4
+    apart = [abs(a - b) > error_tolerance(a, b, 400) for a, b in pairs]
+    assert np.mean(apart) < 0.005  # a normal variable is beyond 3 standard errors in 0.0027
