@@ -90,13 +90,13 @@ def execute(notebook: Path, page: Path) -> None:
         page: Where the executed copy goes. Nothing is there after a failure.
 
     Raises:
-        BuildError: A cell raised; the message names the notebook and the error.
+        BuildError: A cell raised or warned; the message names the notebook and the error.
     """
     source = nbformat.read(notebook, as_version=4)
     parameters = next((cell for cell in source.cells if _has_tag(cell, "parameters")), None)
     scaled = parameters is not None and "scale" in _assigned(parameters.source)
     unfinished = page.with_name(f".{page.stem}.unfinished.ipynb")
-    command = [sys.executable, "-m", "papermill", notebook, unfinished, "--cwd", NOTEBOOKS]
+    command = [sys.executable, "-m", "papermill", notebook, unfinished, "--cwd", notebook.parent]
     command += ["--kernel", "python3", "--language", "python"]
     command += ["--no-progress-bar", "--log-level", "ERROR"]
     command += ["-p", "scale", SCALE] if scaled else []
@@ -110,6 +110,10 @@ def execute(notebook: Path, page: Path) -> None:
         lines = re.sub(r"\x1b\[[0-9;]*m", "", done.stderr).strip().splitlines()
         raise BuildError(f"{notebook.name}: {lines[-1] if lines else 'papermill failed'}")
     executed = nbformat.read(unfinished, as_version=4)
+    if warning := _first_warning(executed):
+        unfinished.unlink()
+        page.unlink(missing_ok=True)
+        raise BuildError(f"{notebook.name}: a cell warned: {warning}")
     if scaled:
         cells = executed.cells
         declared = next(cell for cell in cells if _has_tag(cell, "parameters"))
@@ -145,6 +149,14 @@ def _is_stale(notebook: Path) -> bool:
 
 def _has_tag(cell: nbformat.NotebookNode, tag: str) -> bool:
     return tag in cell.metadata.get("tags", [])
+
+
+def _first_warning(executed: nbformat.NotebookNode) -> str | None:
+    outputs = [output for cell in executed.cells for output in cell.get("outputs", [])]
+    errors = "".join(output.text for output in outputs if output.get("name") == "stderr")
+    # tqdm misses widgets, which a static page could not show.
+    found = re.search(r"\b(?!TqdmWarning)\w*Warning: .*", errors)
+    return found and found[0]
 
 
 def _assigned(source: str) -> dict[str, ast.expr]:

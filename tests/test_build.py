@@ -45,3 +45,18 @@ def test_a_failing_notebook_is_named_and_leaves_no_page(tmp_path):
     with pytest.raises(build.BuildError, match=r"source.ipynb: ValueError: no such record"):
         build.execute(source, page)
     assert [path.name for path in tmp_path.iterdir()] == ["source.ipynb"]
+
+
+def test_a_warning_stops_the_build(tmp_path):
+    """A reader must not find a warning in a page, and the author must not miss it."""
+    warn = "import warnings\nwarnings.warn('a mean of nothing', RuntimeWarning)"
+    with pytest.raises(build.BuildError, match="RuntimeWarning: a mean of nothing"):
+        build.execute(write(tmp_path / "source.ipynb", "seeds = 3", warn), tmp_path / "page.ipynb")
+    assert [path.name for path in tmp_path.iterdir()] == ["source.ipynb"]
+
+
+def test_a_progress_bar_is_no_warning(tmp_path):
+    """Progress on standard error is welcome."""
+    bar = "from tqdm.auto import tqdm\nprint(sum(tqdm([1, 2])))"
+    build.execute(write(tmp_path / "source.ipynb", "seeds = 3", bar), tmp_path / "page.ipynb")
+    assert nbformat.read(tmp_path / "page.ipynb", as_version=4)
