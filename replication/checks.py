@@ -31,7 +31,7 @@ def check_number(
     return float(value)
 
 
-def check_count(name: str, value: int, low: int = 1) -> int:
+def check_count(name: str, value: int | None, low: int = 1) -> int:
     """Return `value` if it is a whole number of at least `low`, else raise.
 
     Raises:

@@ -8,11 +8,10 @@ import sys
 import types
 import typing
 
+from replication.checks import check_count
 from replication.errors import InputError
-from replication.experiments import records
+from replication.experiments import protocol, records
 from replication.experiments.settings import MODELS, Settings
-
-_QUIET = {"TF_CPP_MIN_LOG_LEVEL": "3"}  # TensorFlow reports its build options at every start
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -25,8 +24,6 @@ def main(arguments: list[str] | None = None) -> int:
         The exit status: 0; 1 if a repeated run disagrees with its record; or 2 after bad input,
         which prints one sentence on standard error.
     """
-    for name, value in _QUIET.items():
-        os.environ.setdefault(name, value)
     options = _parser().parse_args(arguments)
     try:
         status = options.command(options)
@@ -93,6 +90,21 @@ def _parser() -> argparse.ArgumentParser:
         "--count", type=int, metavar="N", help="how many records (2; all of them with --fast)"
     )
     verify.add_argument("--seed", type=int, default=0, help="seed of the choice (%(default)s)")
+
+    sweep = verbs.add_parser(
+        "sweep",
+        help="train all that a table needs and has no record yet",
+        description="Train the runs of a table that have no record. Ctrl-C loses at most the runs "
+        "in hand; the next call goes on.",
+        allow_abbrev=False,
+    )
+    sweep.set_defaults(command=_sweep)
+    sweep.add_argument("table", choices=("table1",))
+    sweep.add_argument("--dataset", default="mnist")
+    sweep.add_argument("--seeds", type=int, help=f"seeds of each model ({protocol.SEEDS})")
+    sweep.add_argument("--scheduler", metavar="ADDRESS", help="a running dask scheduler")
+    sweep.add_argument("--workers", type=int, metavar="N", help="local processes (one per core)")
+    sweep.add_argument("--dry-run", action="store_true", help="list the runs and what they cost")
 
     data = verbs.add_parser(
         "data", help="fetch and check the data sets, and describe them", allow_abbrev=False
@@ -174,6 +186,25 @@ def _verify(options: argparse.Namespace) -> int:
     differ = table.loc[~table["agrees"], "id"].nunique()
     print(f"{table['id'].nunique() - differ} of {table['id'].nunique()} records agree")
     return 1 if differ else 0
+
+
+def _sweep(options: argparse.Namespace) -> None:
+    runs = protocol.table1(options.dataset, options.seeds, "full")
+    if options.workers is not None:
+        check_count("workers", options.workers)
+    from replication.experiments.sweep import missing, sweep
+
+    todo = missing(runs, protocol.TABLE1)
+    if not options.dry_run:
+        sweep(runs, protocol.TABLE1, scheduler=options.scheduler, workers=options.workers)
+        print(f"{len(todo)} runs done, {len(runs) - len(todo)} had records")
+        return
+    costs = [r.provenance["seconds"]["total"] for r in records.read_all(protocol.TABLE1)]
+    each = f"about {sum(costs) / len(costs) / 60:.1f} minutes" if costs else "cost unknown"
+    for settings in todo:
+        print(f"{settings.id}  {settings.dataset} {settings.model} seed {settings.seed}  {each}")
+    total = f", about {len(todo) * sum(costs) / len(costs) / 3600:.1f} core hours" if costs else ""
+    print(f"{len(todo)} of {len(runs)} runs to do{total}")
 
 
 def _data(options: argparse.Namespace) -> None:

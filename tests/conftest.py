@@ -4,7 +4,6 @@ import os
 
 # Central differences need float64, which JAX withholds unless asked before it is imported.
 os.environ.setdefault("JAX_ENABLE_X64", "1")
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 import pytest
 

@@ -17,8 +17,7 @@ MAY_IMPORT = {
     "models": set(),
     "measures": {"models"},
     "experiments": {"datasets", "models", "measures"},
-    "verdicts": {"paper", "experiments"},
-    "presentation": {"paper", "experiments", "verdicts"},
+    "presentation": {"paper", "experiments"},
     "notebooks": set(),
 }
 
@@ -52,8 +51,9 @@ def test_imports_point_one_way(room):
         "replication.paper",
         "replication.datasets",
         "replication.experiments.records",
-        "replication.presentation",
-        "replication.verdicts",
+        "replication.presentation.comparison",
+        "replication.presentation.figures",
+        "replication.experiments.collect",
         "replication.cli",
     ],
 )

@@ -163,5 +163,18 @@ def table(records: list[Record]) -> pd.DataFrame:
         }
         for record in records
     ]
-    columns = ["experiment", "dataset", "model", "depth", "seed", "valid_error", "test_error", "jacobian_mean_square", "jacobian_norm", "saturation", "seconds", "id"]
+    columns = [
+        "experiment",
+        "dataset",
+        "model",
+        "depth",
+        "seed",
+        "valid_error",
+        "test_error",
+        "jacobian_mean_square",
+        "jacobian_norm",
+        "saturation",
+        "seconds",
+        "id",
+    ]
     return pd.DataFrame(rows, columns=columns)

@@ -3,16 +3,17 @@
 import dataclasses
 import time
 from pathlib import Path
+from typing import Any
 
 import keras
 import numpy as np
-from tqdm.auto import tqdm
+from tqdm import tqdm
 
-from replication.datasets import Dataset, load
+from replication.datasets import Dataset, Split, load
 from replication.errors import InputError
 from replication.experiments import provenance, records
 from replication.experiments.batches import Batches
-from replication.experiments.settings import Settings
+from replication.experiments.settings import REGULARIZERS, Settings
 from replication.measures.contraction import contraction_curve
 from replication.measures.encoding import encode
 from replication.measures.jacobian import mean_square_entry, spectrum, squared_norms
@@ -27,6 +28,17 @@ from replication.models import (
     StackedEncoder,
     WeightDecayAutoencoder,
 )
+
+_CLASSES: dict[str, type[keras.Model]] = {
+    "ae": Autoencoder,
+    "ae-wd": WeightDecayAutoencoder,
+    "dae-g": DenoisingAutoencoder,
+    "dae-b": DenoisingAutoencoder,
+    "cae": ContractiveAutoencoder,
+    "sae": SparseAutoencoder,
+    "rbm": RestrictedBoltzmannMachine,
+}
+_NOISE = {"dae-g": "gaussian", "dae-b": "binary"}
 
 # Steps compiled into one call: the framework's overhead per step matters at small batches.
 _STEPS_PER_EXECUTION = 50
@@ -64,29 +76,14 @@ def build_layer(settings: Settings, layer: int) -> keras.Model:
 
     The seed of a layer is derived from the run's, so that no two layers share random numbers.
     """
-    s = settings
-    units = s.units[layer]
-    seed = s.seed * 1000 + layer
-    match s.model:
-        case "ae":
-            return Autoencoder(units, seed=seed)
-        case "ae-wd":
-            return WeightDecayAutoencoder(units, weight_decay=s.weight_decay, seed=seed)
-        case "dae-g":
-            return DenoisingAutoencoder(
-                units, noise="gaussian", noise_level=s.noise_level, seed=seed
-            )
-        case "dae-b":
-            return DenoisingAutoencoder(units, noise="binary", noise_level=s.noise_level, seed=seed)
-        case "cae":
-            return ContractiveAutoencoder(units, contraction=s.contraction, seed=seed)
-        case "sae":
-            return SparseAutoencoder(
-                units, sparsity=s.sparsity, sparsity_weight=s.sparsity_weight, seed=seed
-            )
-        case "rbm":
-            return RestrictedBoltzmannMachine(units, gibbs_steps=s.gibbs_steps, seed=seed)
-    raise AssertionError(f"settings let through model {s.model!r}")
+    arguments: dict[str, Any] = {
+        name: getattr(settings, name) for name in REGULARIZERS[settings.model]
+    }
+    if settings.model in _NOISE:
+        arguments["noise"] = _NOISE[settings.model]
+    return _CLASSES[settings.model](
+        settings.units[layer], seed=settings.seed * 1000 + layer, **arguments
+    )
 
 
 def pretrain(settings: Settings, x: np.ndarray, progress: bool = True) -> tuple[keras.Model, list]:
@@ -244,7 +241,9 @@ def _training_part(settings: Settings, data: Dataset) -> tuple[np.ndarray, np.nd
     return data.train.x[:wanted], data.train.y[:wanted]
 
 
-def _fit(model: keras.Model, batches: Batches, epochs: int, bar: "_Bar", **kwargs) -> dict:
+def _fit(
+    model: keras.Model, batches: Batches, epochs: int, bar: "_Bar", **kwargs: Any
+) -> dict[str, list[float]]:
     if epochs == 0:
         return {}
     stop = keras.callbacks.TerminateOnNaN()
@@ -257,12 +256,12 @@ def _fit(model: keras.Model, batches: Batches, epochs: int, bar: "_Bar", **kwarg
     return history
 
 
-def _error(net: Classifier, split) -> tuple[float, np.ndarray]:
+def _error(net: Classifier, split: Split) -> tuple[float, np.ndarray]:
     mistakes = net.classify(split.x) != split.y
     return float(100 * mistakes.mean()), mistakes
 
 
-def _rounded(value):
+def _rounded(value: Any) -> Any:
     """Keep seven significant digits, what float32 holds, as plain JSON numbers."""
     if np.ndim(value):
         return [_rounded(v) for v in value]

@@ -160,7 +160,8 @@ class Settings:
         unknown = sorted(set(values) - known)
         if unknown:
             raise InputError(
-                f"unknown settings: {', '.join(unknown)}; expected some of {', '.join(sorted(known))}"
+                f"unknown settings: {', '.join(unknown)}; "
+                f"expected some of {', '.join(sorted(known))}"
             )
         missing = sorted({"dataset", "model"} - set(values))
         if missing:

@@ -78,9 +78,10 @@ def spectrum(encoder: keras.Layer, x: np.ndarray) -> Spectrum:
         encoder: A built encoder from (batch, ...) to (batch, d_h).
         x: Inputs, shape (n, ...).
     """
-    if has_closed_form(encoder):
+    derivative = derivative_of(getattr(encoder, "activation", None))
+    if has_closed_form(encoder) and derivative is not None:
         h = keras.ops.convert_to_numpy(encoder(x))
-        s = keras.ops.convert_to_numpy(derivative_of(encoder.activation)(h)).astype(float)
+        s = keras.ops.convert_to_numpy(derivative(h)).astype(float)
         kernel = keras.ops.convert_to_numpy(encoder.kernel).astype(float)  # (d_x, d_h) = W^T
         row_norms = np.sum(kernel**2, axis=0)
         order = min(kernel.shape)

@@ -2,6 +2,7 @@
 
 import abc
 import math
+from typing import Any
 
 import keras
 from keras import ops
@@ -60,7 +61,7 @@ class AbstractAutoencoder(keras.Model, abc.ABC):
         encoder: keras.Layer | None = None,
         decoder: keras.Layer | None = None,
         seed: int | None = None,
-        **kwargs,
+        **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
         check_choice("reconstruction", reconstruction, RECONSTRUCTIONS)
@@ -90,8 +91,8 @@ class AbstractAutoencoder(keras.Model, abc.ABC):
         self.tied = tied and not self.custom
         self.seed = seed
         self.seed_generator = keras.random.SeedGenerator(seed)
-        self.encoder = encoder
-        self.decoder = decoder
+        self.decoder: keras.Layer = decoder
+        self.encoder: keras.Layer = encoder
         if not self.custom:
             self.encoder = keras.layers.Dense(
                 check_count("units", units),
@@ -140,7 +141,12 @@ class AbstractAutoencoder(keras.Model, abc.ABC):
         return self.decode(self.encode(x))
 
     def compute_loss(
-        self, x=None, y=None, y_pred=None, sample_weight=None, training: bool = True
+        self,
+        x: keras.KerasTensor = None,
+        y: None = None,
+        y_pred: keras.KerasTensor = None,
+        sample_weight: None = None,
+        training: bool = True,
     ) -> keras.KerasTensor:
         """Compute the objective: mean over examples of L(x, g(f(x))), plus the regulariser."""
         del y, y_pred, sample_weight  # the target is the input itself
@@ -198,7 +204,7 @@ class AbstractAutoencoder(keras.Model, abc.ABC):
             return ops.matmul(h, ops.transpose(self.encoder.kernel)) + self.visible_bias
         return self.decoder(h)
 
-    def _reconstruction_loss(self, x, h) -> keras.KerasTensor:
+    def _reconstruction_loss(self, x: keras.KerasTensor, h: keras.KerasTensor) -> keras.KerasTensor:
         z = self._decode_logits(h)
         if self.reconstruction == "cross_entropy":
             # -x log g - (1-x) log(1-g) with g = sigmoid(z), without ever forming log(0).

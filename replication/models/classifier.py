@@ -1,5 +1,7 @@
 """A classifier on top of a pre-trained encoder, fine-tuned as a whole."""
 
+from typing import Any
+
 import keras
 import numpy as np
 from keras import ops
@@ -33,7 +35,7 @@ class Classifier(keras.Model):
     """
 
     def __init__(
-        self, encoder: keras.Layer, classes: int, *, seed: int | None = None, **kwargs
+        self, encoder: keras.Layer, classes: int, *, seed: int | None = None, **kwargs: Any
     ) -> None:
         super().__init__(**kwargs)
         if not isinstance(encoder, keras.Layer):
@@ -81,10 +83,16 @@ class Classifier(keras.Model):
 
     def classify(self, x: np.ndarray, batch_size: int = 1000) -> np.ndarray:
         """Compute the most probable class of each input: integers of shape (n,)."""
-        logits = self.predict(x, batch_size=batch_size, verbose=0)
+        # Not `predict`: it compiles anew for every model, and answering is cheap.
+        logits = np.concatenate(
+            [
+                ops.convert_to_numpy(self(x[start : start + batch_size]))
+                for start in range(0, len(x), batch_size)
+            ]
+        )
         return (logits[:, 0] > 0).astype(int) if self.classes == 2 else logits.argmax(axis=1)
 
-    def compile(self, optimizer: str | keras.optimizers.Optimizer = "sgd", **kwargs) -> None:
+    def compile(self, optimizer: str | keras.optimizers.Optimizer = "sgd", **kwargs: Any) -> None:
         """Compile with the log-likelihood loss and the metric `error`, in percent.
 
         Args:
@@ -107,7 +115,13 @@ class Classifier(keras.Model):
         self.optimizer.build(self.trainable_variables)
 
     def fit(
-        self, x=None, y=None, *, patience: int | None = None, callbacks=None, **kwargs
+        self,
+        x: Any = None,
+        y: np.ndarray | None = None,
+        *,
+        patience: int | None = None,
+        callbacks: list[keras.callbacks.Callback] | None = None,
+        **kwargs: Any,
     ) -> keras.callbacks.History:
         """Fine-tune the whole net, as `keras.Model.fit` does.
 

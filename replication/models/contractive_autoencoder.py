@@ -1,5 +1,7 @@
 """The contractive auto-encoder (CAE)."""
 
+from typing import Any
+
 import keras
 from keras import ops
 
@@ -45,7 +47,7 @@ class ContractiveAutoencoder(AbstractAutoencoder):
         contraction: float = 0.1,
         jacobian: str = "auto",
         probes: int = 1,
-        **kwargs,
+        **kwargs: Any,
     ) -> None:
         super().__init__(units, **kwargs)
         self.contraction = check_number("contraction", contraction, 0)

@@ -1,5 +1,7 @@
 """The denoising auto-encoders (DAE-g and DAE-b)."""
 
+from typing import Any
+
 import keras
 from keras import ops
 
@@ -33,7 +35,7 @@ class DenoisingAutoencoder(AbstractAutoencoder):
         *,
         noise: str = "gaussian",
         noise_level: float = 0.3,
-        **kwargs,
+        **kwargs: Any,
     ) -> None:
         super().__init__(units, **kwargs)
         self.noise = check_choice("noise", noise, NOISES)

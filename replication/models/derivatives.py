@@ -26,7 +26,7 @@ _DERIVATIVES: dict[str, Derivative] = {
 }
 
 
-def derivative_of(activation: Callable) -> Derivative | None:
+def derivative_of(activation: Callable | None) -> Derivative | None:
     """Find the rule for the derivative of an element-wise activation.
 
     Only Keras's own functions are recognised (by identity, not by name): a function of the

@@ -57,8 +57,9 @@ def squared_frobenius_norm(
         method = "closed" if has_closed_form(encoder) else "automatic"
 
     if method == "closed":
-        if not has_closed_form(encoder):
-            activation = getattr(encoder, "activation", None)
+        activation = getattr(encoder, "activation", None)
+        derivative = derivative_of(activation)
+        if not has_closed_form(encoder) or derivative is None:
             raise InputError(
                 "the closed form needs a Dense encoder with an element-wise activation whose "
                 "derivative is known; use method='automatic' for any other. Received: "
@@ -66,7 +67,7 @@ def squared_frobenius_norm(
                 f"{getattr(activation, '__name__', activation)!r}"
             )
         h = encoder(x) if h is None else h
-        s = derivative_of(encoder.activation)(h)  # s'(a_j), shape (batch, d_h)
+        s = derivative(h)  # s'(a_j), shape (batch, d_h)
         row_norms = ops.sum(ops.square(encoder.kernel), axis=0)  # ||W_j||^2, shape (d_h,)
         return ops.matmul(ops.square(s), row_norms)
 

@@ -1,5 +1,7 @@
 """The restricted Boltzmann machine with binary units (RBM-binary)."""
 
+from typing import Any
+
 import keras
 from keras import ops
 
@@ -27,7 +29,7 @@ class RestrictedBoltzmannMachine(keras.Model):
     """
 
     def __init__(
-        self, units: int, *, gibbs_steps: int = 1, seed: int | None = None, **kwargs
+        self, units: int, *, gibbs_steps: int = 1, seed: int | None = None, **kwargs: Any
     ) -> None:
         super().__init__(**kwargs)
         if seed is not None:
@@ -74,7 +76,12 @@ class RestrictedBoltzmannMachine(keras.Model):
         return self._sample(self.decode(self._sample(self.encode(v))))
 
     def compute_loss(
-        self, x=None, y=None, y_pred=None, sample_weight=None, training: bool = True
+        self,
+        x: keras.KerasTensor = None,
+        y: None = None,
+        y_pred: keras.KerasTensor = None,
+        sample_weight: None = None,
+        training: bool = True,
     ) -> keras.KerasTensor:
         """Compute mean F(x) - mean F(x_k), whose gradient with x_k held fixed is that of CD-k.
 

@@ -1,5 +1,7 @@
 """The sparse auto-encoder (SAE)."""
 
+from typing import Any
+
 import keras
 from keras import ops
 
@@ -33,7 +35,7 @@ class SparseAutoencoder(AbstractAutoencoder):
         *,
         sparsity: float = 0.05,
         sparsity_weight: float = 0.1,
-        **kwargs,
+        **kwargs: Any,
     ) -> None:
         check_choice("activation", kwargs.get("activation", "sigmoid"), ("sigmoid",))
         super().__init__(units, **kwargs)

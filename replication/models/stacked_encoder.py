@@ -1,6 +1,7 @@
 """A stack of encoders, trained greedily layer by layer."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import keras
 import numpy as np
@@ -28,7 +29,7 @@ class StackedEncoder(keras.Model):
         >>> histories = stack.fit(x, batch_size=20, epochs=20)
     """
 
-    def __init__(self, models: Sequence[keras.Model], **kwargs) -> None:
+    def __init__(self, models: Sequence[keras.Model], **kwargs: Any) -> None:
         super().__init__(**kwargs)
         if not models or not all(
             isinstance(getattr(m, "encoder", None), keras.Layer) for m in models
@@ -63,7 +64,9 @@ class StackedEncoder(keras.Model):
         """Compute the top code."""
         return self.encode(x)
 
-    def compile(self, optimizer: str | dict | keras.optimizers.Optimizer = "sgd", **kwargs) -> None:
+    def compile(
+        self, optimizer: str | dict | keras.optimizers.Optimizer = "sgd", **kwargs: Any
+    ) -> None:
         """Give each model an optimiser of its own, made from `optimizer`'s configuration.
 
         Args:
@@ -82,7 +85,9 @@ class StackedEncoder(keras.Model):
         """Compile a loaded stack as it was when it was saved."""
         self.compile(config["optimizer"])
 
-    def fit(self, x: np.ndarray, batch_size: int = 32, **kwargs) -> list[keras.callbacks.History]:
+    def fit(
+        self, x: np.ndarray, batch_size: int = 32, **kwargs: Any
+    ) -> list[keras.callbacks.History]:
         """Train the models one after the other.
 
         Args:

@@ -1,5 +1,7 @@
 """The auto-encoder with weight decay (AE+wd)."""
 
+from typing import Any
+
 import keras
 from keras import ops
 
@@ -23,7 +25,7 @@ class WeightDecayAutoencoder(AbstractAutoencoder):
         InputError: `weight_decay` is negative or not finite, or an `encoder` was given.
     """
 
-    def __init__(self, units: int, *, weight_decay: float = 1e-5, **kwargs) -> None:
+    def __init__(self, units: int, *, weight_decay: float = 1e-5, **kwargs: Any) -> None:
         if kwargs.get("encoder") is not None:
             raise InputError(
                 "WeightDecayAutoencoder decays the kernel of its own dense encoder; give units. "

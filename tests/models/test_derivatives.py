@@ -9,7 +9,8 @@ from replication.models.derivatives import derivative_of
 
 
 @pytest.mark.parametrize(
-    "name", ["sigmoid", "tanh", "linear", "relu", "softplus", "softsign", "elu", "selu", "exponential"]
+    "name",
+    ["sigmoid", "tanh", "linear", "relu", "softplus", "softsign", "elu", "selu", "exponential"],
 )
 def test_derivative_from_the_output(name):
     """The rule, given the output, returns the slope of the activation."""

@@ -10,7 +10,17 @@ from replication.models import ContractiveAutoencoder
 from replication.models.penalty import squared_frobenius_norm
 from tests.models.conftest import FEATURES, UNITS, numerical_gradient
 
-ACTIVATIONS = ["sigmoid", "tanh", "linear", "relu", "softplus", "softsign", "elu", "selu", "exponential"]
+ACTIVATIONS = [
+    "sigmoid",
+    "tanh",
+    "linear",
+    "relu",
+    "softplus",
+    "softsign",
+    "elu",
+    "selu",
+    "exponential",
+]
 
 
 def numerical_squared_norms(function, x, step=1e-6):

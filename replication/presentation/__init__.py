@@ -1,0 +1,1 @@
+"""Tables, figures and provenance: the paper's numbers beside ours."""

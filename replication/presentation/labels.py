@@ -1,0 +1,31 @@
+"""Names, order and colours of the models, the same in every table and figure."""
+
+from replication.paper import MODEL_LABELS, MODEL_ORDER
+
+# The paper's rows first, in its order; then what it argues about but does not show.
+ORDER = (*MODEL_ORDER, *(model for model in MODEL_LABELS if model not in MODEL_ORDER))
+
+# Wong's palette, which colour-blind readers can tell apart.
+COLOURS = {
+    "cae": "#D55E00",
+    "dae-g": "#0072B2",
+    "rbm": "#CC79A7",
+    "dae-b": "#56B4E9",
+    "ae-wd": "#009E73",
+    "ae": "#000000",
+    "sae": "#E69F00",
+}
+
+DATASETS = {
+    "mnist": "MNIST",
+    "cifar-bw": "CIFAR-bw",
+    "fashion-mnist": "Fashion-MNIST",
+    "rectangles": "rect",
+    "digits": "the embedded 8x8 digits",
+    "generated-rectangles": "generated rectangles",
+}
+
+
+def label(model: str) -> str:
+    """Return the paper's name of a model."""
+    return MODEL_LABELS[model]

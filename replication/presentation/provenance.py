@@ -1,0 +1,77 @@
+"""What stands under every table and figure: where it comes from and what it cost."""
+
+from collections.abc import Sequence
+
+from IPython.display import Markdown
+
+from replication.experiments.records import Record
+from replication.presentation.labels import DATASETS
+
+_SCALES = {
+    "proof": "**Proof scale.** Trained just now on {data} ({origin} data), small and quick: the "
+    "same code, not the paper's numbers.",
+    "published": "**Published scale.** Read from the records in the repository: {data}, {origin} "
+    "data.",
+    "full": "**Full scale.** Read from records, what had none was trained just now: {data}, "
+    "{origin} data.",
+}
+
+
+def scale_note(records: Sequence[Record], scale: str, wanted: int) -> Markdown:
+    """Say which scale a page shows, on which data, and whether runs are missing.
+
+    Args:
+        records: The runs that the page shows.
+        scale: The page's scale.
+        wanted: Number of runs that the page should show.
+    """
+    if not records:
+        return Markdown(
+            "**Nothing to show yet.** There are no records of these runs; run this notebook with "
+            "`-p scale full` to train them, or with `-p scale proof` for a quick look."
+        )
+    text = _SCALES[scale].format(
+        data=DATASETS[records[0].settings.dataset], origin=records[0].provenance["data_origin"]
+    )
+    if len(records) < wanted:
+        text += f" {len(records)} of {wanted} runs have been done so far."
+    return Markdown(text)
+
+
+def provenance_note(records: Sequence[Record], times: bool = True) -> Markdown:
+    """Name the records' experiment, commits, versions, machine, seeds, date and cost.
+
+    Args:
+        records: The runs behind a table or figure.
+        times: Say what the runs cost; not where they were trained in this very page, which would
+            then read otherwise each time.
+    """
+    if not records:
+        return Markdown("*No records.*")
+    provenance = [record.provenance for record in records]
+
+    def all_of(values: Sequence[str]) -> str:
+        return ", ".join(sorted(set(values)))
+
+    backends = [
+        f"{p['backend']} "
+        + (p["versions"].get(p["backend"]) or p["versions"][f"{p['backend']}-cpu"])
+        for p in provenance
+    ]
+    parts = [
+        f"{len(records)} records of `{all_of([r.experiment for r in records])}`",
+        f"seeds {all_of([str(r.settings.seed) for r in records])}",
+        f"commit {all_of([p['commit'][:9] for p in provenance])}",
+        f"Keras {all_of([p['versions']['keras'] for p in provenance])} on {all_of(backends)}",
+    ]
+    if times:
+        machines = [
+            f"{p['machine']['processor']} ({p['machine']['threads']} core)" for p in provenance
+        ]
+        seconds = sum(p["seconds"]["total"] for p in provenance)
+        parts += [
+            all_of(machines),
+            f"{all_of([p['date'][:10] for p in provenance])}",
+            f"cost {seconds / 60:.0f} minutes, {seconds / 60 / len(records):.1f} a run",
+        ]
+    return Markdown(f"*Provenance: {'; '.join(parts)}.*")

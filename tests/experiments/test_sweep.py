@@ -1,0 +1,67 @@
+"""Sweeps with a real scheduler and real worker processes on loopback."""
+
+import os
+import signal
+import threading
+import time
+
+import pytest
+from distributed import Client, LocalCluster
+
+from replication.experiments import records
+from replication.experiments.settings import Settings
+from replication.experiments.sweep import missing, sweep
+
+# Workers that are killed leave sockets for the garbage collector to find.
+pytestmark = pytest.mark.filterwarnings("default")
+
+
+def runs(seeds):
+    """Short runs on the embedded digits."""
+    return [
+        Settings(
+            dataset="digits",
+            model="ae",
+            units=(20,),
+            seed=seed,
+            pretrain_epochs=2,
+            finetune_epochs=2,
+            spectrum_examples=0,
+        )
+        for seed in range(seeds)
+    ]
+
+
+def test_sweep_survives_a_killed_worker(store):
+    """A worker is killed in the middle; every record arrives, exactly once, and is whole."""
+    wanted = runs(4)
+    with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster:
+        killed = []
+
+        def kill_one_worker():
+            with Client(cluster) as client:
+                while not any(client.processing().values()):
+                    time.sleep(0.05)
+                worker = next(w for w, tasks in client.processing().items() if tasks)
+                pid = client.run(os.getpid, workers=[worker])[worker]
+            os.kill(pid, signal.SIGKILL)
+            killed.append(pid)
+
+        killer = threading.Thread(target=kill_one_worker)
+        killer.start()
+        done = sweep(wanted, "test", scheduler=cluster.scheduler_address, progress=False)
+        killer.join()
+    assert killed
+    assert done == len(wanted)
+    found = records.read_all("test")
+    assert {record.id for record in found} == {settings.id for settings in wanted}
+    assert len(found) == len(wanted)
+    assert missing(wanted, "test") == []
+
+
+def test_second_call_goes_on(store):
+    """Only what has no record is run; with nothing left no cluster is started."""
+    first, second = runs(2)
+    assert sweep([first], "test", workers=1, progress=False) == 1
+    assert missing([first, second, second], "test") == [second]
+    assert sweep([first], "test", progress=False) == 0
