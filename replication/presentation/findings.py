@@ -35,7 +35,7 @@ def table1_findings(comparison: pd.DataFrame, with_paper: bool = True) -> Markdo
             for word, names in (
                 ("clearly better than", worse),
                 ("clearly worse than", better),
-                ("not to be told, given the size of the test set, from", tied),
+                ("within the noise of the test set next to", tied),
             )
             if names
         )

@@ -9,6 +9,7 @@ from IPython.display import HTML
 from replication import paper
 from replication.experiments.records import Record
 from replication.presentation.labels import ORDER, label
+from replication.presentation.tables import wide
 
 
 def peak_table(records: Sequence[Record], dataset: str, with_paper: bool = True) -> HTML:
@@ -42,5 +43,4 @@ def peak_table(records: Sequence[Record], dataset: str, with_paper: bool = True)
             median = np.median(ours / points["ratio"]) if len(points) else np.nan
             row["ours / paper, median"] = "–" if np.isnan(median) else f"{median:.2f}"
         rows.append(row)
-    html = pd.DataFrame(rows).to_html(index=False, border=0, justify="left")
-    return HTML(f'<div class="wide-table">{html}</div>')
+    return wide(pd.DataFrame(rows))

@@ -36,7 +36,16 @@ def table1_html(comparison: pd.DataFrame, with_paper: bool = True) -> HTML:
         cells["SAT %, ours"] = _spread(row, "saturation", 1)
         cells["Seeds"] = str(row["seeds"])
         rows.append(cells)
-    html = pd.DataFrame(rows).to_html(index=False, escape=False, border=0, justify="left")
+    return wide(pd.DataFrame(rows))
+
+
+def wide(table: pd.DataFrame) -> HTML:
+    """Show a table that may scroll sideways within the page.
+
+    Args:
+        table: Cells as they are to be shown.
+    """
+    html = table.to_html(index=False, escape=False, border=0, justify="left")
     return HTML(f'<div class="wide-table">{html}</div>')
 
 

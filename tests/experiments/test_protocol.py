@@ -1,0 +1,60 @@
+"""Which runs a table needs, and how pages get their records."""
+
+import pytest
+
+from replication.errors import InputError
+from replication.experiments import protocol, records
+from replication.experiments.collect import collect
+from replication.experiments.settings import MODELS, Settings
+
+
+def test_every_model_with_every_seed():
+    """All models share seeds, data and training settings except their own."""
+    runs = protocol.table1("mnist", 2, "published")
+    assert {(r.model, r.seed) for r in runs} == {(m, s) for m in MODELS for s in (0, 1)}
+    assert {r.dataset for r in runs} == {"mnist"}
+    assert len({(r.units, r.pretrain_epochs, r.finetune_learning_rate) for r in runs}) == 1
+    assert protocol.table1("mnist", 2, "full") == runs
+
+
+def test_proof_is_small_and_embedded():
+    """Proof scale needs no download and one seed unless told otherwise."""
+    runs = protocol.table1("mnist", None, "proof")
+    assert len(runs) == len(MODELS)
+    assert {r.dataset for r in runs} == {"digits"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("mnist", 0, "full"), "seeds must be"),
+        (("mnist", 1, "huge"), "scale must be"),
+        (("minst", 1, "full"), "dataset must be"),
+    ],
+)
+def test_impossible_requests(arguments, message):
+    """A wrong scale, data set or number of seeds is refused."""
+    with pytest.raises(InputError, match=message):
+        protocol.table1(*arguments)
+
+
+def test_collect_at_each_scale(store):
+    """Proof trains and keeps nothing, full trains and keeps, published only reads."""
+    runs = [
+        Settings(
+            dataset="digits",
+            model="ae",
+            units=(10,),
+            pretrain_epochs=1,
+            finetune_epochs=1,
+            spectrum_examples=0,
+        )
+    ]
+    assert collect(runs, "test", "published") == []
+    [proof] = collect(runs, "test", "proof")
+    assert proof.settings == runs[0]
+    assert not store.exists()
+    [full] = collect(runs, "test", "full")
+    assert records.path_of("test", runs[0]).exists()
+    assert collect(runs, "test", "published") == [full]
+    assert full.results == proof.results
