@@ -87,9 +87,7 @@ $(STAMP): requirements.lock
 		2>/dev/null || { echo "error: $(PYTHON) is not a Python 3.11, 3.12 or 3.13 that runs" >&2; \
 		exit 1; }
 	rm -rf $(VENV)
-	@if [[ -n "$(UV)" ]]; then "$(UV)" venv --quiet --seed $(VENV) \
-		--python "$$("$(PYTHON)" -c 'import sys; print(sys.executable)')"; \
-	else "$(PYTHON)" -m venv $(VENV); fi
+	@"$(PYTHON)" -m venv $(VENV)
 	@pip="$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes"; \
 	uv="$(UV)"; \
 	if [[ -z "$$uv" ]] && awk '/^[^ ]/ { on = /^uv==/ } on' $< > $(VENV)/uv.lock \
