@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -164,7 +165,9 @@ def _pixels(n: int) -> np.ndarray:
     return np.random.default_rng(0).random((n, INPUTS), dtype=np.float32)
 
 
-def _trainer(model_name: str, batch_size: int, steps: int, **arguments: Any) -> Callable[[], Any]:
+def _trainer(
+    model_name: str, batch_size: int, steps: int, jit_compile: bool = True, **arguments: Any
+) -> Callable[[], Any]:
     """Compile a model, train it once, and return what trains it for another `steps` steps."""
     import keras
 
@@ -173,7 +176,9 @@ def _trainer(model_name: str, batch_size: int, steps: int, **arguments: Any) -> 
 
     model = getattr(models, model_name)(UNITS, seed=0, **arguments)
     model.compile(
-        optimizer=keras.optimizers.SGD(0.001), jit_compile=True, steps_per_execution=min(50, steps)
+        optimizer=keras.optimizers.SGD(0.001),
+        jit_compile=jit_compile,
+        steps_per_execution=min(50, steps),
     )
     batches = Batches(_pixels(batch_size * steps), None, batch_size, seed=0)
 
@@ -199,12 +204,14 @@ def _training(quick: bool) -> dict[str, Any]:
         }
         rounds = []
         label = f"{backend}, batch {batch_size}"
-        for _ in tqdm(range(2 if quick else 6), desc=label, unit="round", leave=False):
+        for turn in tqdm(range(2 if quick else 6), desc=label, unit="round", leave=False):
             # Before and after: the rate of a shared machine moves while we train.
-            rate = [_matrix_rate()]
-            seconds = {name: _seconds(train) for name, train in trainers.items()}
-            rate.append(_matrix_rate())
-            rounds.append({"matrix_rate": float(np.mean(rate)), **seconds})
+            rates = [_matrix_rate()]
+            # Who follows the matrix products takes turns, too.
+            order = list(trainers)[:: -1 if turn % 2 else 1]
+            seconds = {name: _seconds(trainers[name]) for name in order}
+            rates.append(_matrix_rate())
+            rounds.append({"matrix_rate": float(np.mean(rates)), **seconds})
         samples[label] = rounds
         examples = batch_size * steps
         rate = float(np.median([r["matrix_rate"] for r in rounds]))
@@ -237,7 +244,7 @@ def _training(quick: bool) -> dict[str, Any]:
 
 
 def _penalty(quick: bool) -> dict[str, Any]:
-    """Compare the closed form with the automatic Jacobian: value and gradient, both compiled."""
+    """Compare the closed form with the automatic Jacobian: the value, and value and gradient."""
     import tensorflow as tf
 
     from replication.models import Autoencoder
@@ -246,54 +253,50 @@ def _penalty(quick: bool) -> dict[str, Any]:
     batch_size = 4 if quick else 20
     model = Autoencoder(UNITS, seed=0)
     model.build((None, INPUTS))
-    x = tf.constant(_pixels(batch_size))
-    seconds: dict[str, list[float]] = {}
-    for method, repetitions in (("closed", 50), ("automatic", 1 if quick else 3)):
+    pixels = tf.constant(_pixels(batch_size))
 
-        @tf.function(jit_compile=True)
-        def value_and_gradient(method: str = method) -> Any:
+    def compiled(method: str, gradient: bool) -> Callable[[], float]:
+        # XLA spends many minutes on the automatic Jacobian's gradient, so that one goes without.
+        @tf.function(jit_compile=method == "closed" or not gradient)
+        def penalty(x: tf.Tensor) -> Any:
             with tf.GradientTape() as tape:
-                penalty = tf.reduce_mean(squared_frobenius_norm(model.encoder, x, method=method))
-            variables = [v.value for v in model.encoder.trainable_variables]
-            return penalty, tape.gradient(penalty, variables)
+                value = tf.reduce_mean(squared_frobenius_norm(model.encoder, x, method=method))
+            if not gradient:
+                return value, ()
+            return value, tape.gradient(value, [v.value for v in model.encoder.trainable_variables])
 
-        def call(function: Callable[[], Any] = value_and_gradient) -> float:
-            return float(function()[0])
+        return lambda: float(penalty(pixels)[0])
 
-        call()  # compiles
-        turns = tqdm(range(repetitions), desc=f"penalty, {method}", unit="call", leave=False)
-        seconds[method] = [_seconds(call) for _ in turns]
-    closed, automatic = (float(np.median(seconds[m])) for m in ("closed", "automatic"))
+    where = f"tensorflow, batch {batch_size}"
+    rows = []
+    samples: dict[str, Any] = {}
+    for key, what, gradient in (
+        ("value", "penalty", False),
+        ("gradient", "penalty and its gradient", True),
+    ):
+        medians = {}
+        for method, repetitions in (("closed", 50), ("automatic", 2 if quick else 5)):
+            call = compiled(method, gradient)
+            call()  # compiles
+            turns = tqdm(range(repetitions), desc=f"{method} {what}", unit="call", leave=False)
+            samples[f"{method} {what}"] = [_seconds(call) for _ in turns]
+            medians[method] = float(np.median(samples[f"{method} {what}"]))
+            rows.append(
+                _row(f"{key}_{method}", f"{method} {what}, {where}", 1e3 * medians[method], "ms")
+            )
+        ratio = medians["automatic"] / medians["closed"]
+        rows.append(
+            _row(f"{key}_ratio", f"automatic over closed {what}, {where}", ratio, "x", at_least=100)
+        )
 
     steps = 2 if quick else 5
-    train = _trainer("ContractiveAutoencoder", batch_size, steps, jacobian="automatic")
+    train = _trainer(
+        "ContractiveAutoencoder", batch_size, steps, jit_compile=False, jacobian="automatic"
+    )
     speed = batch_size * steps / _seconds(train)
-    where = f"tensorflow, batch {batch_size}"
-    return {
-        "rows": [
-            _row("penalty_closed", f"closed penalty and its gradient, {where}", 1e3 * closed, "ms"),
-            _row(
-                "penalty_automatic",
-                f"automatic penalty and its gradient, {where}",
-                1e3 * automatic,
-                "ms",
-            ),
-            _row(
-                "penalty_ratio",
-                f"automatic over closed, value and gradient, {where}",
-                automatic / closed,
-                "x",
-                at_least=100,
-            ),
-            _row(
-                "speed_cae_automatic",
-                f"CAE training with the automatic Jacobian, {where}",
-                speed,
-                "examples/s",
-            ),
-        ],
-        "samples": seconds,
-    }
+    what = f"CAE training with the automatic Jacobian, {where}"
+    rows.append(_row("speed_cae_automatic", what, speed, "examples/s"))
+    return {"rows": rows, "samples": samples}
 
 
 def _spectrum(quick: bool) -> dict[str, Any]:
@@ -313,13 +316,13 @@ def _spectrum(quick: bool) -> dict[str, Any]:
         model.compile(optimizer=keras.optimizers.SGD(0.1), jit_compile=True, steps_per_execution=50)
         model.fit(data, batch_size=20, epochs=2 if quick else 20, verbose=0)
         x = data[: 20 if quick else 1000]
-        ours = _seconds(lambda x=x, model=model: spectrum(model.encoder, x)) / len(x)
+        ours = _seconds(partial(spectrum, model.encoder, x)) / len(x)
         decompositions: dict[str, float] = {}
         for precision in ("float64", "float32"):
             matrices = jacobians(model.encoder, data[: 3 if quick else 20]).astype(precision)
             turns = tqdm(matrices, desc=f"SVD, {label}, {precision}", unit="example", leave=False)
             decompositions[precision] = float(
-                np.mean([_seconds(lambda j=j: np.linalg.svd(j, compute_uv=False)) for j in turns])
+                np.mean([_seconds(partial(np.linalg.svd, j, compute_uv=False)) for j in turns])
             )
         samples[label] = {"examples": len(x), "spectrum": ours, "svd": decompositions}
         key = label.lower()
