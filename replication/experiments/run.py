@@ -40,8 +40,11 @@ _CLASSES: dict[str, type[keras.Model]] = {
 }
 _NOISE = {"dae-g": "gaussian", "dae-b": "binary"}
 
-# Steps compiled into one call: the framework's overhead per step matters at small batches.
-_STEPS_PER_EXECUTION = 50
+# Compiled, and several steps in one call: at small batches the overhead of a step matters. Keras on
+# torch can do neither.
+_COMPILED: dict[str, Any] = (
+    {} if keras.backend.backend() == "torch" else {"jit_compile": True, "steps_per_execution": 50}
+)
 
 
 def run(
@@ -107,8 +110,7 @@ def pretrain(settings: Settings, x: np.ndarray, progress: bool = True) -> tuple[
         model.build((None, x.shape[1]))
         model.compile(
             optimizer=keras.optimizers.SGD(settings.pretrain_learning_rate),
-            jit_compile=True,
-            steps_per_execution=_STEPS_PER_EXECUTION,
+            **_COMPILED,
         )
         what = f"pre-train {settings.model}"
         if settings.depth > 1:
@@ -169,8 +171,7 @@ def finetune(
     net = Classifier.from_pretrained(model, data.classes, seed=settings.seed)
     net.compile(
         optimizer=keras.optimizers.SGD(settings.finetune_learning_rate),
-        jit_compile=True,
-        steps_per_execution=_STEPS_PER_EXECUTION,
+        **_COMPILED,
     )
     history = _fit(
         net,

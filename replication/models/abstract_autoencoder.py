@@ -150,6 +150,7 @@ class AbstractAutoencoder(keras.Model, abc.ABC):
     ) -> keras.KerasTensor:
         """Compute the objective: mean over examples of L(x, g(f(x))), plus the regulariser."""
         del y, y_pred, sample_weight  # the target is the input itself
+        x = ops.convert_to_tensor(x)
         corrupted = self.corrupt(x) if training else x
         h = self.encode(corrupted)
         reconstruction = average(self._reconstruction_loss(x, h))

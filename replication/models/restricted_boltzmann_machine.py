@@ -88,7 +88,7 @@ class RestrictedBoltzmannMachine(keras.Model):
         Its value is no likelihood; follow the metric `reconstruction` instead.
         """
         del y, y_pred, sample_weight
-        v = x
+        x = v = ops.convert_to_tensor(x)
         for _ in range(self.gibbs_steps):
             v = self.gibbs(v)
         # x_k depends on the weights, but contrastive divergence does not follow that path.
