@@ -118,7 +118,7 @@ FAULTS = (
         (
             Edit(
                 PENALTY,
-                "s = derivative_of(encoder.activation)(h)",
+                "s = derivative(h)",
                 "s = h * (1 - h)",
             ),
         ),
