@@ -34,7 +34,7 @@ book: $(STAMP)  ## Execute the notebooks and build the book (book/_build/html/in
 test: $(STAMP)  ## Run the tests (Keras on JAX, then on TensorFlow), and compare the executed notebooks with a second execution
 	$(RUN) book/build.py --stale-pages-only
 	KERAS_BACKEND=jax $(RUN) -m pytest -q tests/models tests/measures tests/experiments/test_run.py
-	$(RUN) -m pytest --nbval --nbval-kernel-name python3 \
+	TF_ENABLE_ONEDNN_OPTS=0 $(RUN) -m pytest --nbval --nbval-kernel-name python3 \
 		--nbval-sanitize-with tests/nbval.cfg tests book/_pages
 
 .PHONY: lint

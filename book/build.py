@@ -102,7 +102,8 @@ def execute(notebook: Path, page: Path) -> None:
     command += ["-p", "scale", SCALE] if scaled else []
     # The kernels run side by side: each gets its share of the cores.
     threads = str(max(1, (os.cpu_count() or 1) // PARALLEL))
-    environment = os.environ | {"OMP_NUM_THREADS": threads}
+    # Without oneDNN TensorFlow is slower, but has nothing to report on a page.
+    environment = os.environ | {"OMP_NUM_THREADS": threads, "TF_ENABLE_ONEDNN_OPTS": "0"}
     done = subprocess.run(command, env=environment, capture_output=True, text=True)
     if done.returncode:
         unfinished.unlink(missing_ok=True)

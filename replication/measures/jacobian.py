@@ -6,7 +6,6 @@ from concurrent.futures import ThreadPoolExecutor
 
 import keras
 import numpy as np
-import scipy.linalg
 from threadpoolctl import threadpool_limits
 
 from replication.models.autodiff import batch_jacobian
@@ -109,9 +108,8 @@ def spectrum(encoder: keras.Layer, x: np.ndarray) -> Spectrum:
 def _singular_values(matrix: np.ndarray, order: int) -> np.ndarray:
     """Singular values of `matrix`, largest first, padded with zeros to `order` of them."""
     tall = matrix if matrix.shape[0] >= matrix.shape[1] else matrix.T
-    eigenvalues = scipy.linalg.eigh(
-        tall.T @ tall, eigvals_only=True, driver="ev", overwrite_a=True, check_finite=False
-    )
+    # NumPy's, because it lets other threads run meanwhile; SciPy's does not.
+    eigenvalues = np.linalg.eigvalsh(tall.T @ tall)
     values = np.zeros(order)
     values[: len(eigenvalues)] = np.sqrt(np.maximum(eigenvalues[::-1], 0))
     return values
