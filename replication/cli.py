@@ -189,22 +189,20 @@ def _verify(options: argparse.Namespace) -> int:
 
 
 def _sweep(options: argparse.Namespace) -> None:
-    runs = protocol.table1(options.dataset, options.seeds, "full")
     if options.workers is not None:
         check_count("workers", options.workers)
-    from replication.experiments.sweep import missing, sweep
+    seeds = protocol.SEEDS if options.seeds is None else check_count("seeds", options.seeds)
+    from replication.experiments.stages import stages
 
-    todo = missing(runs, protocol.TABLE1)
+    done = known = 0
+    for stage in stages(options.dataset, seeds):
+        if options.dry_run:
+            print(stage.forecast())
+        else:
+            done += stage.sweep(options.scheduler, options.workers)
+        known += stage.known
     if not options.dry_run:
-        sweep(runs, protocol.TABLE1, scheduler=options.scheduler, workers=options.workers)
-        print(f"{len(todo)} runs done, {len(runs) - len(todo)} had records")
-        return
-    costs = [r.provenance["seconds"]["total"] for r in records.read_all(protocol.TABLE1)]
-    each = f"about {sum(costs) / len(costs) / 60:.1f} minutes" if costs else "cost unknown"
-    for settings in todo:
-        print(f"{settings.id}  {settings.dataset} {settings.model} seed {settings.seed}  {each}")
-    total = f", about {len(todo) * sum(costs) / len(costs) / 3600:.1f} core hours" if costs else ""
-    print(f"{len(todo)} of {len(runs)} runs to do{total}")
+        print(f"{done} runs done, {known} had records")
 
 
 def _data(options: argparse.Namespace) -> None:

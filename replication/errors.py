@@ -1,4 +1,4 @@
-"""The one error type that stands for a mistake in what the caller gave."""
+"""The errors that stand for a mistake in what the caller gave."""
 
 
 class InputError(ValueError):
@@ -7,3 +7,7 @@ class InputError(ValueError):
     The message is one sentence that says what was wrong, what was expected and what was
     received. The command line prints it without a traceback and exits with status 2.
     """
+
+
+class DivergedError(InputError):
+    """A training whose loss became NaN or infinite: its settings cannot be used."""

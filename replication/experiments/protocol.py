@@ -1,18 +1,67 @@
-"""Which runs each table and figure of the paper needs."""
+"""The protocol: which runs each table and figure of the paper needs, fixed before they are made.
+
+The page `book/protocol.md` says in words, with reasons, what this module says in numbers.
+"""
 
 from collections.abc import Mapping
 from typing import Any
 
 from replication.checks import check_choice, check_count
+from replication.errors import InputError
+from replication.experiments import records
+from replication.experiments.selection import Trial, best, read_trials
 from replication.experiments.settings import MODELS, Settings
 
 SCALES = ("proof", "published", "full")
-SEEDS = 3
-TABLE1 = "table1-first"  # name of the experiment in the store
+TABLE1 = "table1"  # experiment of the final runs
+TRIALS = "table1-trials"  # experiment of the trials, which never see the test set
+SEEDS = 5  # of the final runs: 0, 1, ...
+TRIAL_SEED = 1000  # of every trial, and of no final run
+MINIMUM_SEEDS = 5  # fewer decide nothing
+PROMOTED = 2  # trials of each model that go from the screening to full length
 
-# One setting a model, from first looks at the validation error and not from a search: enough to
-# see each model work, not to rank them. The paper gives none of these numbers.
-_FIRST: Mapping[str, Mapping[str, Any]] = {
+# What a model's own settings may be: four values each, about a factor of three apart. The models
+# without a regulariser of that kind spend the same number of trials on their learning rate.
+STRENGTHS: Mapping[str, tuple[Mapping[str, Any], ...]] = {
+    "ae": ({},),
+    "ae-wd": tuple({"weight_decay": v} for v in (3e-5, 1e-4, 3e-4, 1e-3)),
+    "dae-g": tuple({"noise_level": v} for v in (0.15, 0.3, 0.5, 0.8)),
+    "dae-b": tuple({"noise_level": v} for v in (0.1, 0.25, 0.4, 0.55)),
+    "cae": tuple({"contraction": v} for v in (0.03, 0.1, 0.3, 1.0)),
+    "sae": tuple({"sparsity": p, "sparsity_weight": w} for p in (0.05, 0.15) for w in (0.03, 0.3)),
+    "rbm": tuple({"gibbs_steps": k} for k in (1, 3)),
+}
+PRETRAIN_RATES: Mapping[str, tuple[float, ...]] = {
+    **dict.fromkeys(("ae-wd", "dae-g", "dae-b", "cae", "sae"), (0.05, 0.2)),
+    "ae": (0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5),
+    "rbm": (0.01, 0.03, 0.1, 0.3),
+}
+FINETUNE_RATES = (0.3, 1.0, 3.0)
+
+COMMON: Mapping[str, Any] = {
+    "units": (1000,),
+    "pretrain_batch_size": 20,
+    "finetune_batch_size": 50,
+}
+SCREENING: Mapping[str, Any] = {
+    "pretrain_epochs": 4,
+    "finetune_epochs": 5,
+    "finetune_patience": 5,
+}
+LENGTH: Mapping[str, Any] = {
+    "pretrain_epochs": 20,
+    "finetune_epochs": 30,
+    "finetune_patience": 10,
+}
+_TRIAL: Mapping[str, Any] = {
+    "seed": TRIAL_SEED,
+    "measure_examples": 1000,
+    "spectrum_examples": 0,
+    "evaluate_test": False,
+}
+
+# At proof scale nothing is searched: one reasonable setting a model, small and quick.
+_PROOF: Mapping[str, Mapping[str, Any]] = {
     "ae": {},
     "ae-wd": {"weight_decay": 1e-4},
     "dae-g": {"noise_level": 0.3},
@@ -21,44 +70,105 @@ _FIRST: Mapping[str, Mapping[str, Any]] = {
     "sae": {"sparsity": 0.1, "sparsity_weight": 0.1},
     "rbm": {"pretrain_learning_rate": 0.05},
 }
-_SHARED: Mapping[str, Any] = {
-    "pretrain_epochs": 30,
-    # Saturated units pass on small gradients: small steps leave them where they are.
-    "finetune_learning_rate": 1.0,
-    "finetune_batch_size": 50,
-    "finetune_epochs": 40,
-    "finetune_patience": 12,
-}
-_PROOF: Mapping[str, Any] = {
+_PROOF_LENGTH: Mapping[str, Any] = {
     "units": (64,),
     "pretrain_epochs": 8,
-    "finetune_epochs": 8,
+    "finetune_learning_rate": 1.0,
     "finetune_batch_size": 20,
+    "finetune_epochs": 8,
     "spectrum_examples": 20,
 }
 
 
+def screening(dataset: str, model: str) -> list[Settings]:
+    """List the short trials of a model: its whole grid, 24 trials whatever the model.
+
+    Args:
+        dataset: The data set.
+        model: Key of the model.
+
+    Raises:
+        InputError: A name is unknown.
+    """
+    check_choice("model", model, MODELS)
+    return [
+        Settings(
+            dataset=dataset,
+            model=model,
+            pretrain_learning_rate=pretrain_rate,
+            finetune_learning_rate=finetune_rate,
+            **{**strength, **COMMON, **SCREENING, **_TRIAL},
+        )
+        for strength in STRENGTHS[model]
+        for pretrain_rate in PRETRAIN_RATES[model]
+        for finetune_rate in FINETUNE_RATES
+    ]
+
+
+def promoted(dataset: str, model: str) -> list[Settings]:
+    """List the trials of full length: the best of the screening, longer.
+
+    Raises:
+        InputError: A name is unknown, or trials of the screening have no record yet.
+    """
+    return [
+        Settings(**{**trial.settings.to_dict(), **LENGTH})
+        for trial in best(_trials(screening(dataset, model)), PROMOTED)
+    ]
+
+
+def selected(dataset: str, model: str) -> Settings:
+    """Choose a model's setting: the trial of full length with the smallest validation error.
+
+    Raises:
+        InputError: A name is unknown, or trials have no record yet.
+    """
+    return best(_trials(promoted(dataset, model)), 1)[0].settings
+
+
+def finals(dataset: str, model: str, seeds: int = SEEDS) -> list[Settings]:
+    """List the final runs of a model: what was selected, with other seeds, on the test set too.
+
+    Raises:
+        InputError: A name is unknown, or trials have no record yet.
+    """
+    chosen = {
+        name: value
+        for name, value in selected(dataset, model).to_dict().items()
+        if name not in _TRIAL
+    }
+    return [Settings(**{**chosen, "seed": seed}) for seed in range(check_count("seeds", seeds))]
+
+
 def table1(dataset: str, seeds: int | None, scale: str) -> list[Settings]:
-    """List the runs of Table 1 and Figure 1: every model with each seed.
+    """List the final runs of Table 1 and Figure 1: every model with each seed.
 
     Args:
         dataset: The data set; at proof scale the embedded digits stand in for it.
-        seeds: Number of seeds, at least 1: 0, 1, 2, ... None is one at proof scale, else three.
+        seeds: Number of seeds, at least 1: 0, 1, 2, ... None is one at proof scale, else five.
         scale: "proof", or "published" and "full", which need the same runs.
 
     Raises:
-        InputError: A name is unknown or a number impossible.
+        InputError: A name is unknown, a number impossible, or trials have no record yet.
     """
     check_choice("scale", scale, SCALES)
-    proof = scale == "proof"
-    seeds = check_count("seeds", (1 if proof else SEEDS) if seeds is None else seeds)
-    return [
-        Settings(
-            dataset="digits" if proof else dataset,
-            model=model,
-            seed=seed,
-            **{**_FIRST[model], **_SHARED, **(_PROOF if proof else {})},
+    if scale == "proof":
+        return [
+            Settings(dataset="digits", model=model, seed=seed, **{**_PROOF[model], **_PROOF_LENGTH})
+            for seed in range(check_count("seeds", 1 if seeds is None else seeds))
+            for model in MODELS
+        ]
+    by_model = [finals(dataset, model, SEEDS if seeds is None else seeds) for model in MODELS]
+    # Seed by seed, so that an unfinished sweep leaves comparable models.
+    return [runs[seed] for seed in range(len(by_model[0])) for runs in by_model]
+
+
+def _trials(wanted: list[Settings]) -> list[Trial]:
+    paths = [records.path_of(TRIALS, settings) for settings in wanted]
+    absent = sum(not path.exists() for path in paths)
+    if absent:
+        raise InputError(
+            f"{absent} of {len(wanted)} trials of {wanted[0].model} on {wanted[0].dataset} have no "
+            f"record yet; run: python -m replication sweep table1 --dataset {wanted[0].dataset}"
         )
-        for seed in range(seeds)
-        for model in MODELS
-    ]
+    return read_trials(paths)

@@ -50,11 +50,13 @@ def machine() -> dict[str, object]:
             line for line in cpuinfo.read_text().splitlines() if line.startswith("model name")
         ]
         processor = models[0].split(":", 1)[1].strip() if models else processor
+    cores = (
+        len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    )
     return {
         "processor": processor,
-        "threads": len(os.sched_getaffinity(0))
-        if hasattr(os, "sched_getaffinity")
-        else os.cpu_count(),
+        # A sweep's workers are held to one thread each by this variable among others.
+        "threads": min(cores, int(os.environ.get("OMP_NUM_THREADS") or cores)),
         "system": platform.system(),
     }
 

@@ -139,7 +139,8 @@ def table(records: list[Record]) -> pd.DataFrame:
 
     Errors and saturation are percentages, `jacobian_mean_square` is the mean over examples of
     ||J||_F^2 / (d_h d_x), `jacobian_norm` the mean of ||J||_F, `seconds` the whole run's.
-    Settings that a model does not have, and test errors of trials, are missing values.
+    Settings that a model does not have, test errors of trials, and all errors of a training that
+    diverged are missing values.
     """
     rows = [
         {

@@ -10,7 +10,7 @@ import numpy as np
 from tqdm import tqdm
 
 from replication.datasets import Dataset, Split, load
-from replication.errors import InputError
+from replication.errors import DivergedError, InputError
 from replication.experiments import provenance, records
 from replication.experiments.batches import Batches
 from replication.experiments.settings import REGULARIZERS, Settings
@@ -47,6 +47,21 @@ _COMPILED: dict[str, Any] = (
 )
 
 
+@dataclasses.dataclass(frozen=True)
+class Pretrained:
+    """The first half of a run, from which several fine-tunings may start.
+
+    Attributes:
+        weights: Weights of each layer's model, lowest layer first, as Keras lists them.
+        losses: What `pretrain` returned with them.
+        seconds: What it cost.
+    """
+
+    weights: list[list[np.ndarray]]
+    losses: list[list[float]]
+    seconds: float
+
+
 def run(
     settings: Settings,
     experiment: str,
@@ -69,7 +84,8 @@ def run(
     path = records.path_of(experiment, settings, folder)
     if path.exists() and not again:
         return records.read(path)
-    record = _run(settings, experiment, load(settings.dataset), progress)
+    data = load(settings.dataset)
+    record = finish(settings, experiment, data, prepare(settings, data, progress), progress)
     records.write(record, folder)
     return record
 
@@ -186,12 +202,46 @@ def finetune(
     return net, history
 
 
-def _run(settings: Settings, experiment: str, data: Dataset, progress: bool) -> records.Record:
+def prepare(settings: Settings, data: Dataset, progress: bool = True) -> Pretrained:
+    """Do the first half of a run, which does not depend on how the encoder is fine-tuned.
+
+    Args:
+        settings: What to pre-train.
+        data: The data set that the settings name.
+        progress: Show a progress bar on standard error.
+
+    Raises:
+        DivergedError: The loss became NaN or infinite.
+    """
     keras.utils.set_random_seed(settings.seed)
-    commit, dirty = provenance.code_version()
     started = time.perf_counter()
     model, losses = pretrain(settings, _training_part(settings, data)[0], progress)
-    pretrained = time.perf_counter()
+    seconds = round(time.perf_counter() - started, 2)
+    return Pretrained([layer.get_weights() for layer in _layers(model)], losses, seconds)
+
+
+def finish(
+    settings: Settings,
+    experiment: str,
+    data: Dataset,
+    pretrained: Pretrained,
+    progress: bool = True,
+) -> records.Record:
+    """Do the second half of a run: measure the pre-trained encoder, fine-tune and evaluate it.
+
+    Args:
+        settings: The run; `pretrained` was made with the same `settings.pretraining`.
+        experiment: Name of the experiment that the record belongs to.
+        data: The data set that the settings name.
+        pretrained: What `prepare` returned.
+        progress: Show a progress bar on standard error.
+
+    Raises:
+        DivergedError: The loss became NaN or infinite.
+    """
+    keras.utils.set_random_seed(settings.seed)
+    model = _rebuild(settings, pretrained, data.train.x.shape[1])
+    started = time.perf_counter()
     results = measure(settings, model, data.valid.x)
     measured = time.perf_counter()
     net, history = finetune(settings, model, data, progress)
@@ -204,32 +254,64 @@ def _run(settings: Settings, experiment: str, data: Dataset, progress: bool) -> 
     finished = time.perf_counter()
     results["best_epoch"] = int(np.argmin(history["val_error"])) + 1
     results["history"] = {
-        "pretrain_loss": losses,
+        "pretrain_loss": pretrained.losses,
         "finetune_loss": _rounded(history["loss"]),
         "finetune_valid_error": _rounded(history["val_error"]),
     }
-    return records.Record(
-        experiment,
-        settings,
-        results,
-        {
-            "commit": commit,
-            "dirty": dirty,
-            "versions": provenance.versions(),
-            "backend": keras.backend.backend(),
-            "machine": provenance.machine(),
-            "data_checksum": data.checksum,
-            "data_origin": data.origin,
-            "seconds": {
-                "pretrain": round(pretrained - started, 2),
-                "measure": round(measured - pretrained, 2),
-                "finetune": round(finished - measured, 2),
-                "total": round(finished - started, 2),
-            },
-            "peak_memory_mb": provenance.peak_memory_mb(),
-            "date": provenance.now(),
-        },
-    )
+    seconds = {
+        "pretrain": pretrained.seconds,
+        "measure": round(measured - started, 2),
+        "finetune": round(finished - measured, 2),
+        "total": round(pretrained.seconds + finished - started, 2),
+    }
+    return records.Record(experiment, settings, results, _origin(data, seconds))
+
+
+def diverged(
+    settings: Settings, experiment: str, data: Dataset, error: DivergedError, seconds: float
+) -> records.Record:
+    """Make the record of a trial whose training diverged: the reason is its only result.
+
+    Args:
+        settings: The trial.
+        experiment: Name of the experiment that the record belongs to.
+        data: The data set that the settings name.
+        error: What `prepare` or `finish` raised.
+        seconds: What the attempt cost.
+    """
+    cost = {"total": round(seconds, 2)}
+    return records.Record(experiment, settings, {"diverged": str(error)}, _origin(data, cost))
+
+
+def _origin(data: Dataset, seconds: dict[str, float]) -> dict:
+    commit, dirty = provenance.code_version()
+    return {
+        "commit": commit,
+        "dirty": dirty,
+        "versions": provenance.versions(),
+        "backend": keras.backend.backend(),
+        "machine": provenance.machine(),
+        "data_checksum": data.checksum,
+        "data_origin": data.origin,
+        "seconds": seconds,
+        "peak_memory_mb": provenance.peak_memory_mb(),
+        "date": provenance.now(),
+    }
+
+
+def _layers(model: keras.Model) -> list[keras.Model]:
+    return model.models if isinstance(model, StackedEncoder) else [model]
+
+
+def _rebuild(settings: Settings, pretrained: Pretrained, inputs: int) -> keras.Model:
+    layers = []
+    for layer, weights in enumerate(pretrained.weights):
+        model = build_layer(settings, layer)
+        model.build((None, inputs))
+        model.set_weights(weights)
+        layers.append(model)
+        inputs = settings.units[layer]
+    return layers[0] if len(layers) == 1 else StackedEncoder(layers)
 
 
 def _training_part(settings: Settings, data: Dataset) -> tuple[np.ndarray, np.ndarray]:
@@ -250,7 +332,7 @@ def _fit(
     stop = keras.callbacks.TerminateOnNaN()
     history = model.fit(batches, epochs=epochs, verbose=0, callbacks=[bar, stop], **kwargs).history
     if not np.all(np.isfinite(history["loss"])):
-        raise InputError(
+        raise DivergedError(
             f"the training of {type(model).__name__} diverged: its loss was no finite number in "
             f"epoch {len(history['loss'])}; try a smaller learning rate"
         )

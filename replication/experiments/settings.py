@@ -134,10 +134,24 @@ class Settings:
         return len(self.units)
 
     @property
+    def regularizer(self) -> dict[str, float]:
+        """The strength of the model's regulariser, by name."""
+        return {name: getattr(self, name) for name in REGULARIZERS[self.model]}
+
+    @property
     def id(self) -> str:
         """First 16 hexadecimal digits of the SHA-256 of the canonical settings."""
         canonical = json.dumps(self.to_dict(), sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(canonical.encode()).hexdigest()[:16]
+
+    @property
+    def pretraining(self) -> dict:
+        """The settings that pre-training depends on: runs that agree in them may share it."""
+        return {
+            name: value
+            for name, value in self.to_dict().items()
+            if not name.startswith(("finetune_", "measure_", "spectrum_", "evaluate_"))
+        }
 
     def to_dict(self) -> dict:
         """Return the settings as plain JSON values, without those the model does not have."""

@@ -1,23 +1,31 @@
 """Many runs, on one machine or on a cluster."""
 
+import functools
 import os
-import tempfile
+import time
 from collections.abc import Sequence
-from pathlib import Path
 
 import dask
 from distributed import Client, LocalCluster, as_completed
 from tqdm import tqdm
 
+from replication.errors import DivergedError
 from replication.experiments import records
 from replication.experiments.settings import Settings
 
 # One thread for each worker: two single-threaded runs use two cores better than one with two.
-_ONE_THREAD = {
+_WORKER_ENVIRONMENT = {
     "OMP_NUM_THREADS": "1",
     "TF_NUM_INTRAOP_THREADS": "1",
     "TF_NUM_INTEROP_THREADS": "1",
     "TF_CPP_MIN_LOG_LEVEL": "3",
+    # XLA's own thread pool listens to neither of the above.
+    "NPROC": "1",
+    "XLA_FLAGS": "--xla_cpu_multi_thread_eigen=false",
+    # On a GPU, several workers share the memory, and float32 stays float32 (no TF32).
+    "XLA_PYTHON_CLIENT_PREALLOCATE": "false",
+    "JAX_DEFAULT_MATMUL_PRECISION": "highest",
+    "NVIDIA_TF32_OVERRIDE": "0",
 }
 
 
@@ -39,24 +47,32 @@ def sweep(
 ) -> int:
     """Do the runs that have no record yet.
 
-    A record is written as soon as its run is done, so an interruption or a killed worker loses at
-    most the runs in hand; the scheduler gives those of a dead worker to another one.
+    Runs with the same pre-training share it. A record is written as soon as its run is done, so an
+    interruption or a killed worker loses at most the runs in hand; the scheduler gives those of a
+    dead worker to another one.
 
     Args:
         runs: What is wanted.
         experiment: Name of the experiment.
         scheduler: Address of a running dask scheduler whose workers can import this package and
-            find the data; None starts a local cluster.
+            find the data; None starts a local cluster, on Keras's JAX backend unless
+            KERAS_BACKEND says otherwise (it is the fastest at small batches).
         workers: Processes of the local cluster, one thread each; None is one for each core.
         progress: Show a progress bar and the dashboard's address on standard error.
 
     Returns:
         The number of runs done.
+
+    Raises:
+        InputError: The data cannot be had, or a run that is no trial diverged.
     """
     todo = missing(runs, experiment)
     if not todo:
         return 0
-    with dask.config.set({"distributed.nanny.pre-spawn-environ": _ONE_THREAD}):
+    environment = _WORKER_ENVIRONMENT | {
+        "KERAS_BACKEND": os.environ.get("KERAS_BACKEND", "jax"),
+    }
+    with dask.config.set({"distributed.nanny.pre-spawn-environ": environment}):
         if scheduler is not None:
             with Client(scheduler) as client:
                 return _drive(client, todo, experiment, progress)
@@ -74,7 +90,18 @@ def sweep(
 def _drive(client: Client, todo: list[Settings], experiment: str, progress: bool) -> int:
     if progress:
         tqdm.write(f"dashboard: {client.dashboard_link}")
-    tasks = client.map(_compute, todo, experiment=experiment, pure=False)
+    shared: dict[str, list[Settings]] = {}
+    for settings in todo:
+        shared.setdefault(repr(settings.pretraining), []).append(settings)
+    tasks = []
+    # dask works in the order of submission, so a pre-training's runs follow it at once.
+    for group in shared.values():
+        pretrained = client.submit(_prepare, group[0], pure=False)
+        tasks += [
+            client.submit(_finish, settings, experiment, pretrained, pure=False)
+            for settings in group
+        ]
+        del pretrained  # the runs hold on to it as long as they need it
     with tqdm(total=len(todo), desc=experiment, unit="run", disable=not progress) as bar:
         for task in as_completed(tasks):
             records.write(task.result())
@@ -82,9 +109,42 @@ def _drive(client: Client, todo: list[Settings], experiment: str, progress: bool
     return len(todo)
 
 
-def _compute(settings: Settings, experiment: str) -> records.Record:
-    """Run on a worker, which hands the record back: only the caller writes to the store."""
-    from replication.experiments.run import run
+@functools.lru_cache(maxsize=1)
+def _load(dataset):  # type: ignore[no-untyped-def]
+    from replication.datasets import load
 
-    with tempfile.TemporaryDirectory() as folder:
-        return run(settings, experiment, folder=Path(folder), progress=False)
+    return load(dataset)
+
+
+def _prepare(settings: Settings):  # type: ignore[no-untyped-def]
+    """Pre-train on a worker; a divergence is an answer, too, with its cost."""
+    from replication.experiments.run import prepare
+
+    started = time.perf_counter()
+    try:
+        return prepare(settings, _load(settings.dataset), progress=False)
+    except DivergedError as error:
+        return error, time.perf_counter() - started
+
+
+def _finish(settings: Settings, experiment: str, pretrained) -> records.Record:  # type: ignore[no-untyped-def]
+    """Finish a run on a worker, which hands the record back: only the caller writes to the store.
+
+    A trial that diverged is recorded as such, so that it is neither chosen nor tried again.
+    """
+    from replication.experiments.run import diverged, finish
+
+    data = _load(settings.dataset)
+    started = time.perf_counter()
+    spent = 0.0
+    try:
+        if isinstance(pretrained, tuple):
+            error, spent = pretrained
+            raise error
+        spent = pretrained.seconds
+        return finish(settings, experiment, data, pretrained, progress=False)
+    except DivergedError as error:
+        if settings.evaluate_test:
+            raise
+        seconds = spent + time.perf_counter() - started
+        return diverged(settings, experiment, data, error, seconds)

@@ -1,0 +1,66 @@
+"""Selection of settings by the validation error, with no way to the test error."""
+
+import dataclasses
+import math
+from collections.abc import Sequence
+from pathlib import Path
+
+from replication.errors import InputError
+from replication.experiments import records
+from replication.experiments.settings import Settings
+
+
+@dataclasses.dataclass(frozen=True)
+class Trial:
+    """What the selection knows of a run: its settings and one number.
+
+    Attributes:
+        settings: What was run, with `evaluate_test` off.
+        valid_error: Validation error after fine-tuning, percent; infinite if the training diverged.
+    """
+
+    settings: Settings
+    valid_error: float
+
+
+def read_trials(paths: Sequence[Path]) -> list[Trial]:
+    """Read records as trials.
+
+    Args:
+        paths: Files of the store.
+
+    Raises:
+        InputError: A record is damaged, or is no trial: it was allowed to see the test set, or
+            holds something about it.
+    """
+    trials = []
+    for path in paths:
+        record = records.read(path)
+        seen = [name for name in record.results if "test" in name]
+        if record.settings.evaluate_test or seen:
+            raise InputError(
+                f"record {path} cannot take part in a selection: a trial never sees the test set. "
+                f"Received: evaluate_test={record.settings.evaluate_test}, "
+                f"results {', '.join(seen) or 'without test errors'}"
+            )
+        failed = "diverged" in record.results
+        trials.append(Trial(record.settings, math.inf if failed else record.results["valid_error"]))
+    return trials
+
+
+def best(trials: Sequence[Trial], count: int) -> list[Trial]:
+    """Choose the trials with the smallest validation error, best first; ties go to the earlier.
+
+    Args:
+        trials: The candidates, in the order of the grid.
+        count: How many.
+
+    Raises:
+        InputError: Fewer trials than that ended with an error at all.
+    """
+    finished = [trial for trial in trials if math.isfinite(trial.valid_error)]
+    if len(finished) < count:
+        raise InputError(
+            f"{count} trials are wanted and only {len(finished)} of {len(trials)} did not diverge"
+        )
+    return sorted(finished, key=lambda trial: trial.valid_error)[:count]

@@ -1,0 +1,101 @@
+"""The stages of a sweep, each of which needs the records of the one before."""
+
+import dataclasses
+from collections.abc import Callable, Iterator
+
+from replication.errors import InputError
+from replication.experiments import protocol, records
+from replication.experiments.costs import expected_seconds
+from replication.experiments.settings import MODELS, Settings
+
+
+@dataclasses.dataclass(frozen=True)
+class Stage:
+    """One stage: all of its runs may go side by side.
+
+    Attributes:
+        name: What it is called.
+        experiment: Name of the experiment in the store.
+        size: Number of runs, known before they are.
+        runs: The runs themselves; None while the stage before is unfinished.
+    """
+
+    name: str
+    experiment: str
+    size: int
+    runs: list[Settings] | None
+
+    @property
+    def todo(self) -> list[Settings]:
+        """The runs without a record, each once."""
+        from replication.experiments.sweep import missing
+
+        return missing(self.runs or [], self.experiment)
+
+    @property
+    def known(self) -> int:
+        """Number of runs that have a record."""
+        return 0 if self.runs is None else len(self.runs) - len(self.todo)
+
+    def sweep(self, scheduler: str | None = None, workers: int | None = None) -> int:
+        """Do the runs that have no record, and return how many those were."""
+        from replication.experiments.sweep import sweep
+
+        return sweep(self.runs or [], self.experiment, scheduler, workers)
+
+    def forecast(self) -> str:
+        """Describe what is to be done, run by run, and what similar runs have cost."""
+        if self.runs is None:
+            return f"{self.name}: {self.size} runs, chosen when the stage before is finished"
+        known = records.read_all(self.experiment)
+        lines = []
+        total = 0.0
+        for settings in self.todo:
+            seconds = expected_seconds(settings, known)
+            total += seconds or 0.0
+            strength = " ".join(f"{k}={v:g}" for k, v in settings.regularizer.items())
+            cost = f"about {seconds / 60:.1f} minutes" if seconds else "cost unknown"
+            lines.append(
+                f"  {settings.id}  {settings.dataset} {settings.model} seed {settings.seed} "
+                f"{strength} rates {settings.pretrain_learning_rate:g} "
+                f"{settings.finetune_learning_rate:g}  {cost}"
+            )
+        lines.append(
+            f"{self.name}: {len(lines)} of {self.size} runs to do"
+            + (f", about {total / 3600:.1f} core hours" if total else "")
+        )
+        return "\n".join(lines)
+
+
+def stages(dataset: str, seeds: int) -> Iterator[Stage]:
+    """Yield the stages of Table 1: screening, trials of full length, final runs.
+
+    Each is made when it is asked for, so that a caller who finishes one before asking for the next
+    gets them all.
+
+    Args:
+        dataset: The data set.
+        seeds: Seeds of each final run.
+    """
+    models = len(MODELS)
+    grid = [s for model in MODELS for s in protocol.screening(dataset, model)]
+    yield Stage("screening", protocol.TRIALS, len(grid), grid)
+    yield Stage(
+        "trials of full length",
+        protocol.TRIALS,
+        models * protocol.PROMOTED,
+        _if_known(lambda: [s for model in MODELS for s in protocol.promoted(dataset, model)]),
+    )
+    yield Stage(
+        "final runs",
+        protocol.TABLE1,
+        models * seeds,
+        _if_known(lambda: protocol.table1(dataset, seeds, "full")),
+    )
+
+
+def _if_known(runs: Callable[[], list[Settings]]) -> list[Settings] | None:
+    try:
+        return runs()
+    except InputError:  # trials have no record yet
+        return None
