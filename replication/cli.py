@@ -101,10 +101,24 @@ def _parser() -> argparse.ArgumentParser:
     sweep.set_defaults(command=_sweep)
     sweep.add_argument("table", choices=("table1",))
     sweep.add_argument("--dataset", default="mnist")
-    sweep.add_argument("--seeds", type=int, help=f"seeds of each model ({protocol.SEEDS})")
+    sweep.add_argument(
+        "--seeds", type=int, help=f"seeds of the final runs of each model ({protocol.SEEDS})"
+    )
     sweep.add_argument("--scheduler", metavar="ADDRESS", help="a running dask scheduler")
     sweep.add_argument("--workers", type=int, metavar="N", help="local processes (one per core)")
     sweep.add_argument("--dry-run", action="store_true", help="list the runs and what they cost")
+
+    verdicts = verbs.add_parser(
+        "verdicts",
+        help="judge the paper's claims from the records",
+        description="Judge each claim of the paper by the rules of the protocol, as far as the "
+        "records of final runs carry it.",
+        allow_abbrev=False,
+    )
+    verdicts.set_defaults(command=_verdicts)
+    verdicts.add_argument("claims", nargs="*", type=int, metavar="N", help="claims (all)")
+    verdicts.add_argument("--experiment", default=protocol.TABLE1, help="records (%(default)s)")
+    verdicts.add_argument("--format", choices=("text", "json"), default="text")
 
     data = verbs.add_parser(
         "data", help="fetch and check the data sets, and describe them", allow_abbrev=False
@@ -203,6 +217,28 @@ def _sweep(options: argparse.Namespace) -> None:
         known += stage.known
     if not options.dry_run:
         print(f"{done} runs done, {known} had records")
+
+
+def _verdicts(options: argparse.Namespace) -> None:
+    from replication import paper
+    from replication.verdicts.claims import judge
+    from replication.verdicts.report import as_json, as_text
+
+    claims = {claim.number: claim for claim in paper.claims()}
+    for number in options.claims:
+        if number not in claims:
+            raise InputError(
+                f"a claim is a number from {min(claims)} to {max(claims)}. Received: {number}"
+            )
+    verdicts = [
+        verdict
+        for verdict in judge(records.read_all(options.experiment))
+        if not options.claims or verdict.claim in options.claims
+    ]
+    if options.format == "json":
+        print(json.dumps(as_json(verdicts), indent=1))
+    else:
+        print("\n\n".join(as_text(verdict, claims[verdict.claim]) for verdict in verdicts))
 
 
 def _data(options: argparse.Namespace) -> None:

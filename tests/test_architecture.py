@@ -17,7 +17,8 @@ MAY_IMPORT = {
     "models": set(),
     "measures": {"models"},
     "experiments": {"datasets", "models", "measures"},
-    "presentation": {"paper", "experiments"},
+    "verdicts": {"paper", "experiments"},
+    "presentation": {"paper", "experiments", "verdicts"},
     "notebooks": set(),
 }
 
@@ -54,6 +55,8 @@ def test_imports_point_one_way(room):
         "replication.presentation.comparison",
         "replication.presentation.figures",
         "replication.experiments.collect",
+        "replication.experiments.stages",
+        "replication.verdicts.claims",
         "replication.cli",
     ],
 )

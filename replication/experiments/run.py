@@ -15,6 +15,7 @@ from replication.experiments import provenance, records
 from replication.experiments.batches import Batches
 from replication.experiments.settings import REGULARIZERS, Settings
 from replication.measures.contraction import contraction_curve
+from replication.measures.distances import neighbour_distances
 from replication.measures.encoding import encode
 from replication.measures.jacobian import mean_square_entry, spectrum, squared_norms
 from replication.measures.saturation import saturation
@@ -38,6 +39,7 @@ _CLASSES: dict[str, type[keras.Model]] = {
     "sae": SparseAutoencoder,
     "rbm": RestrictedBoltzmannMachine,
 }
+DISTANCE_POOL = 1000  # validation examples behind the lines Min, Median and Max of Figure 1
 _NOISE = {"dae-g": "gaussian", "dae-b": "binary"}
 
 # Compiled, and several steps in one call: at small batches the overhead of a step matters. Keras on
@@ -163,7 +165,11 @@ def measure(settings: Settings, model: keras.Model, x: np.ndarray) -> dict:
         ),
         "jacobian_norm": _rounded(np.mean(np.sqrt(squares))),
         "saturation": _rounded(saturation(encoder, x)),
+        "kernel_norm": [_rounded(np.linalg.norm(m.encoder.kernel)) for m in _layers(model)],
         "curve": {name: _rounded(v) for name, v in dataclasses.asdict(curve).items()},
+        "distances": {
+            name: _rounded(value) for name, value in neighbour_distances(x[:DISTANCE_POOL]).items()
+        },
         "spectrum": None,
     }
     if settings.spectrum_examples:

@@ -1,0 +1,143 @@
+"""The search: what could be tried, what was, and what was chosen."""
+
+from collections.abc import Sequence
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+import seaborn as sns
+from IPython.display import HTML
+from matplotlib.figure import Figure
+
+from replication.experiments import protocol
+from replication.experiments.costs import total_seconds
+from replication.experiments.records import Record
+from replication.experiments.settings import Settings
+from replication.presentation.labels import COLOURS, ORDER, label
+from replication.presentation.tables import wide
+
+
+def grid_table() -> HTML:
+    """Show what each model's search may choose from."""
+    rows = []
+    for model in ORDER:
+        grid = protocol.screening("mnist", model)
+        rows.append(
+            {
+                "Model": label(model),
+                "regulariser": "; ".join(dict.fromkeys(map(strength, grid))) or "none",
+                "learning rate, pre-training": _values(s.pretrain_learning_rate for s in grid),
+                "learning rate, fine-tuning": _values(s.finetune_learning_rate for s in grid),
+                "short trials": str(len(grid)),
+                "long trials": str(protocol.PROMOTED),
+            }
+        )
+    return wide(pd.DataFrame(rows))
+
+
+def stages_table() -> HTML:
+    """Show how long the trials and the final runs are, and which seeds they have."""
+    rows = []
+    for name, length, seeds, test in (
+        ("short trials", protocol.SCREENING, str(protocol.TRIAL_SEED), "no"),
+        ("long trials", protocol.LENGTH, str(protocol.TRIAL_SEED), "no"),
+        ("final runs", protocol.LENGTH, f"0 to {protocol.SEEDS - 1}", "yes"),
+    ):
+        rows.append(
+            {
+                "Stage": name,
+                "epochs, pre-training": str(length["pretrain_epochs"]),
+                "epochs, fine-tuning": f"at most {length['finetune_epochs']}",
+                "patience": str(length["finetune_patience"]),
+                "batches": f"{protocol.COMMON['pretrain_batch_size']} and "
+                f"{protocol.COMMON['finetune_batch_size']}",
+                "seeds": seeds,
+                "sees the test set": test,
+            }
+        )
+    return wide(pd.DataFrame(rows))
+
+
+def search_table(trials: Sequence[Record], dataset: str) -> HTML:
+    """Show what the search of each model found.
+
+    Args:
+        trials: Records of trials.
+        dataset: Key of the data set.
+    """
+    rows = []
+    for model in ORDER:
+        short, long = _by_length(trials, dataset, model)
+        best = min(long, key=lambda r: r.results["valid_error"], default=None)
+        rows.append(
+            {
+                "Model": label(model),
+                "short trials": f"{len(short)}, {sum('diverged' in r.results for r in short)} "
+                "diverged",
+                "best short": _error(short),
+                "long trials": str(len(long)),
+                "best long": _error(long),
+                "chosen regulariser": (strength(best.settings) or "none") if best else "–",
+                "chosen learning rates": f"{best.settings.pretrain_learning_rate:g} and "
+                f"{best.settings.finetune_learning_rate:g}"
+                if best
+                else "–",
+                "cost, minutes": f"{total_seconds([*short, *long]) / 60:.0f}",
+            }
+        )
+    return wide(pd.DataFrame(rows))
+
+
+def search_figure(trials: Sequence[Record], dataset: str) -> Figure:
+    """Draw the validation error of every trial: short ones open, long ones filled.
+
+    Args:
+        trials: Records of trials.
+        dataset: Key of the data set.
+    """
+    with sns.axes_style("whitegrid"):
+        figure, axes = plt.subplots(figsize=(8, 4.2), layout="constrained")
+    jitter = np.random.default_rng(0)
+    for place, model in enumerate(ORDER):
+        for group, face in zip(
+            _by_length(trials, dataset, model), ("none", COLOURS[model]), strict=True
+        ):
+            errors = [r.results["valid_error"] for r in group if "diverged" not in r.results]
+            axes.plot(
+                place + jitter.uniform(-0.25, 0.25, len(errors)), errors, "o",
+                color=COLOURS[model], markerfacecolor=face, markersize=5,
+            )  # fmt: skip
+    axes.plot([], [], "o", color="grey", markerfacecolor="none", label="short trial")
+    axes.plot([], [], "o", color="grey", label="long trial")
+    axes.set_xticks(range(len(ORDER)), [label(model) for model in ORDER])
+    axes.set(yscale="log", ylabel="validation error after fine-tuning, %")
+    axes.yaxis.set_major_formatter("{x:g}")
+    axes.yaxis.set_minor_formatter("{x:g}")
+    axes.legend(fontsize=9)
+    plt.close(figure)
+    return figure
+
+
+def strength(settings: Settings) -> str:
+    """Describe the strength of a model's regulariser; empty where it has none."""
+    return ", ".join(f"{n.replace('_', ' ')} {v:g}" for n, v in settings.regularizer.items())
+
+
+def _by_length(
+    trials: Sequence[Record], dataset: str, model: str
+) -> tuple[list[Record], list[Record]]:
+    ours = [r for r in trials if (r.settings.dataset, r.settings.model) == (dataset, model)]
+    short = protocol.SCREENING["pretrain_epochs"]
+    return (
+        [r for r in ours if r.settings.pretrain_epochs == short],
+        [r for r in ours if r.settings.pretrain_epochs != short],
+    )
+
+
+def _values(values) -> str:  # type: ignore[no-untyped-def]
+    return ", ".join(f"{v:g}" for v in dict.fromkeys(values))
+
+
+def _error(records: Sequence[Record]) -> str:
+    errors = [r.results["valid_error"] for r in records if "diverged" not in r.results]
+    return f"{min(errors):.2f} %" if errors else "–"

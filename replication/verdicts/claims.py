@@ -1,0 +1,427 @@
+"""The rules by which each claim is judged."""
+
+from collections.abc import Callable, Iterator, Sequence
+
+import numpy as np
+from scipy import stats
+
+from replication import paper
+from replication.experiments.protocol import MINIMUM_SEEDS
+from replication.experiments.records import Record
+from replication.paper import DATASET_LABELS, MODEL_LABELS, MODEL_ORDER
+from replication.verdicts.curve import fall, peak_radius, rise
+from replication.verdicts.evidence import Evidence
+from replication.verdicts.statistics import (
+    Estimate,
+    PairedDifference,
+    binomial_half_width,
+    bootstrap,
+)
+from replication.verdicts.verdict import Outcome, Part, Verdict, above, not_below, within
+
+TABLE1_DATASETS = ("mnist", "cifar-bw")
+STRONG = 0.7  # rank correlation from which claim 3's "strongly" counts
+FLAT = 0.02  # a curve that rises by less than this share does not rise (the figure's own precision)
+MUCH = 1.5  # ratio of contraction ratios from which claim 15's "much weaker" counts
+ABOUT = 1.25  # factor within which claim 14's "about" holds
+LARGE = 0.5  # singular values above this are "large" (claims 16 and 20)
+RESAMPLING_SEED = 0
+
+_Rule = Callable[[Evidence], Iterator[Part]]
+
+
+def judge(records: Sequence[Record]) -> list[Verdict]:
+    """Judge every claim of the paper, in order, as far as records carry it.
+
+    Args:
+        records: Final runs of Table 1, one setting for each model and data set.
+
+    Raises:
+        InputError: A model has two final runs with one seed.
+    """
+    evidence = {name: Evidence.gather(records, name) for name in TABLE1_DATASETS}
+    verdicts = []
+    for claim in paper.claims():
+        rule, datasets, beyond = _RULES.get(claim.number, (None, (), ("its experiments",)))
+        parts: list[Part] = []
+        missing = list(beyond)
+        for name in datasets:
+            found = list(rule(evidence[name])) if rule and evidence[name].runs else []
+            parts += [_with_enough_seeds(part, evidence[name]) for part in found]
+            if not found:
+                missing.append(DATASET_LABELS[name])
+        verdicts.append(Verdict(claim.number, tuple(parts), tuple(missing)))
+    return verdicts
+
+
+def rules() -> dict[int, str]:
+    """Return for each claim that has a rule so far what is compared, in a sentence."""
+    return {
+        number: (rule.__doc__ or "").partition(": ")[2] for number, (rule, _, _) in _RULES.items()
+    }
+
+
+def _with_enough_seeds(part: Part, evidence: Evidence) -> Part:
+    """Take the verdict back where too few seeds speak."""
+    used = {
+        r.settings.seed for runs in evidence.runs.values() for r in runs if r.id in part.records
+    }
+    if len(used) >= MINIMUM_SEEDS:
+        return part
+    note = f"{len(used)} seeds; a verdict needs {MINIMUM_SEEDS}"
+    fields = {**vars(part), "outcome": Outcome.CANNOT_TELL}
+    return Part(**{**fields, "note": f"{part.note}; {note}" if part.note else note})
+
+
+def _improves(e: Evidence) -> Iterator[Part]:
+    """Claim 1: CAE < AE and CAE < AE+wd in test error."""
+    for other in ("ae", "ae-wd"):
+        if e.has(other, "cae"):
+            d = e.error_difference(other, "cae")
+            yield Part(
+                e.dataset,
+                f"error of {MODEL_LABELS[other]} minus error of CAE",
+                "the 95 % interval lies above 0",
+                d,
+                "points",
+                above(d, 0),
+                _printed_gap(e.dataset, other),
+                _needs(d),
+                e.ids(other, "cae"),
+            )
+
+
+def _best(e: Evidence) -> Iterator[Part]:
+    """Claim 2: CAE matches or beats every other model."""
+    yield from _matches(e, [m for m in MODEL_ORDER if m != "cae"])
+
+
+def _competes(e: Evidence) -> Iterator[Part]:
+    """Claim 20: CAE competes with DAE and RBM, and has fewer large singular values."""
+    yield from _matches(e, ["dae-g", "dae-b", "rbm"])
+    for other in ("dae-g", "dae-b", "rbm"):
+        if e.has(other, "cae") and all(r.results.get("spectrum") for r in e.runs["cae"]):
+            d = e.difference(other, "cae", _large_values)
+            yield Part(
+                e.dataset,
+                f"singular values above {LARGE:g}, {MODEL_LABELS[other]} minus CAE",
+                "the 95 % interval over seeds lies above 0",
+                d,
+                "values",
+                above(d, 0),
+                None,
+                "",
+                e.ids(other, "cae"),
+            )
+
+
+def _matches(e: Evidence, others: Sequence[str]) -> Iterator[Part]:
+    for other in others:
+        if not e.has(other, "cae"):
+            continue
+        d = e.error_difference(other, "cae")
+        margin = tie_margin(e.dataset, d.examples)
+        yield Part(
+            e.dataset,
+            f"error of {MODEL_LABELS[other]} minus error of CAE",
+            f"the 95 % interval lies above -{margin:.2f}, what the paper's own test set could "
+            "resolve, and is not wholly below 0",
+            d,
+            "points",
+            not_below(d, margin),
+            _printed_gap(e.dataset, other),
+            _needs(d),
+            e.ids(other, "cae"),
+        )
+
+
+def tie_margin(dataset: str, examples: int) -> float:
+    """Half of the 95 % interval of the paper's CAE error, in points: a gap that is a match.
+
+    Args:
+        dataset: Key of the data set.
+        examples: Number of test examples.
+    """
+    return binomial_half_width(_printed(dataset, "cae", "test_error"), examples)
+
+
+def _correlates(e: Evidence) -> Iterator[Part]:
+    """Claim 3: over models, the Jacobian measure and the test error rise together."""
+    if not e.has(*(models := [m for m in MODEL_ORDER if m in e.runs])) or len(models) < 5:
+        return
+    jacobian = np.array(
+        [[r.results["jacobian_mean_square"] for r in runs] for runs in e.common(*models)]
+    )
+    mistakes = np.stack(e.mistakes(*models)).astype(np.float32)
+
+    def correlation(seeds: np.ndarray, examples: np.ndarray) -> float:
+        weights = np.bincount(examples, minlength=mistakes.shape[2]).astype(np.float32)
+        errors = mistakes[:, seeds].mean(axis=1) @ weights
+        return float(stats.spearmanr(jacobian[:, seeds].mean(axis=1), errors).statistic)
+
+    value = bootstrap(correlation, mistakes.shape[1], mistakes.shape[2], RESAMPLING_SEED)
+    printed = _table1(e.dataset)
+    yield Part(
+        e.dataset,
+        f"rank correlation of Jacobian measure and test error over {len(models)} models",
+        f"the correlation is at least {STRONG:g} and its 95 % interval lies above 0; not "
+        f"reproduced if the interval lies below {STRONG:g}",
+        value,
+        "",
+        strongly(value),
+        float(stats.spearmanr(printed["jacobian_mean_square"], printed["test_error"]).statistic),
+        "",
+        e.ids(*models),
+    )
+
+
+def strongly(correlation: Estimate) -> Outcome:
+    """Judge claim 3's "correlates strongly".
+
+    Args:
+        correlation: Rank correlation with its interval.
+    """
+    if correlation.high < STRONG:
+        return Outcome.NOT_REPRODUCED
+    if correlation.low <= 0:
+        return Outcome.CANNOT_TELL
+    return Outcome.REPRODUCED if correlation.value >= STRONG else Outcome.PARTLY
+
+
+def _smallest_jacobian(e: Evidence) -> Iterator[Part]:
+    """Claim 4: CAE has the smallest mean squared Jacobian entry."""
+    for other in [m for m in MODEL_ORDER if m != "cae"]:
+        if e.has(other, "cae"):
+            ratio = e.difference(other, "cae", _jacobian, ratio=True)
+            yield Part(
+                e.dataset,
+                f"mean squared Jacobian entry, {MODEL_LABELS[other]} over CAE",
+                "the 95 % interval over seeds lies above 1",
+                ratio,
+                "times",
+                above(ratio, 1),
+                _printed_ratio(e.dataset, other),
+                "",
+                e.ids(other, "cae"),
+            )
+
+
+def _most_saturated(e: Evidence) -> Iterator[Part]:
+    """Claim 5: CAE has the largest share of saturated units."""
+    for other in [m for m in MODEL_ORDER if m != "cae"]:
+        if e.has(other, "cae"):
+            d = e.difference("cae", other, _saturation)
+            known = _has_printed(e.dataset, other)
+            yield Part(
+                e.dataset,
+                f"saturated units, CAE minus {MODEL_LABELS[other]}",
+                "the 95 % interval over seeds lies above 0",
+                d,
+                "points",
+                above(d, 0),
+                _printed(e.dataset, "cae", "saturation") - _printed(e.dataset, other, "saturation")
+                if known
+                else None,
+                "",
+                e.ids(other, "cae"),
+            )
+
+
+def _by_saturation(e: Evidence) -> Iterator[Part]:
+    """Claim 6, first half: the CAE contracts by saturating, not by weights smaller than AE's."""
+    if not e.has("ae", "cae") or any("kernel_norm" not in r.results for r in e.runs["cae"]):
+        return
+    contracts = e.difference("ae", "cae", _jacobian, ratio=True)
+    weights = e.difference("cae", "ae", lambda r: r["kernel_norm"][0], ratio=True)
+    saturates = e.difference("cae", "ae", _saturation)
+    for statement, rule, estimate, bound, unit in (
+        ("mean squared Jacobian entry, AE over CAE", "lies above 1", contracts, 1, "times"),
+        ("saturated units, CAE minus AE", "lies above 0", saturates, 0, "points"),
+        ("norm of the kernel, CAE over AE", "lies above 1", weights, 1, "times"),
+    ):
+        yield Part(
+            e.dataset,
+            statement,
+            f"the 95 % interval over seeds {rule}",
+            estimate,
+            unit,
+            above(estimate, bound),
+            None,
+            "",
+            e.ids("ae", "cae"),
+        )
+
+
+def _sparse_contracts(e: Evidence) -> Iterator[Part]:
+    """Claim 7: the sparse auto-encoder is more contractive than the plain one."""
+    if e.has("ae", "sae"):
+        ratio = e.difference("ae", "sae", _jacobian, ratio=True)
+        yield Part(
+            e.dataset,
+            "mean squared Jacobian entry, AE over SAE",
+            "the 95 % interval over seeds lies above 1",
+            ratio,
+            "times",
+            above(ratio, 1),
+            None,
+            "",
+            e.ids("ae", "sae"),
+        )
+
+
+def _others_fall(e: Evidence) -> Iterator[Part]:
+    """Claim 12: the curves of all models but CAE and DAE-g fall from the start."""
+    for model in ("ae", "ae-wd", "dae-b", "rbm"):
+        if e.has(model):
+            value = e.mean(model, lambda r: rise(r["curve"]))
+            inverse = above(Estimate(-value.value, -value.high, -value.low), -FLAT)
+            yield Part(
+                e.dataset,
+                f"rise of the curve of {MODEL_LABELS[model]} above its first point",
+                f"the 95 % interval over seeds lies below {FLAT:g}",
+                value,
+                "share",
+                inverse,
+                _printed_curve(e.dataset, model, rise),
+                "",
+                e.ids(model),
+            )
+
+
+def _cae_bump(e: Evidence) -> Iterator[Part]:
+    """Claim 13: the CAE's curve first rises, then falls."""
+    for statement, shape in (
+        ("rise of the curve of CAE above its first point", rise),
+        ("fall of the curve of CAE behind its bump", fall),
+    ):
+        if e.has("cae"):
+            value = e.mean("cae", lambda r, shape=shape: shape(r["curve"]))  # type: ignore[misc]
+            yield Part(
+                e.dataset,
+                statement,
+                f"the 95 % interval over seeds lies above {FLAT:g}",
+                value,
+                "share",
+                above(value, FLAT),
+                _printed_curve(e.dataset, "cae", shape),
+                "",
+                e.ids("cae"),
+            )
+
+
+def _bump_place(e: Evidence) -> Iterator[Part]:
+    """Claim 14: the bump lies at about the largest distance between examples."""
+    if not e.has("cae") or any("distances" not in r.results for r in e.runs["cae"]):
+        return
+    value = e.mean("cae", lambda r: peak_radius(r["curve"]) / r["distances"]["max"])
+    lines = paper.distances()
+    line = lines[(lines["dataset"] == e.dataset) & (lines["line"] == "max")]["distance"].iloc[0]
+    peaks = paper.peaks()
+    peak = peaks[(peaks["dataset"] == e.dataset) & (peaks["depth"] == 1)].iloc[0]
+    yield Part(
+        e.dataset,
+        "radius of the bump over the mean distance to the farthest example",
+        f"the 95 % interval over seeds lies within a factor {ABOUT:g} of 1",
+        value,
+        "times",
+        within(value, 1 / ABOUT, ABOUT),
+        float((peak["radius_low"] + peak["radius_high"]) / 2 / line),
+        "",
+        e.ids("cae"),
+    )
+
+
+def _weaker_without(e: Evidence) -> Iterator[Part]:
+    """Claim 15: next to the data, the models without the penalty contract much less."""
+    for other in [m for m in MODEL_ORDER if m != "cae"]:
+        if e.has(other, "cae"):
+            ratio = e.difference(other, "cae", lambda r: r["curve"]["ratio"][0], ratio=True)
+            first = _printed_curve(e.dataset, other, lambda c: c["ratio"][0])
+            cae = _printed_curve(e.dataset, "cae", lambda c: c["ratio"][0])
+            yield Part(
+                e.dataset,
+                f"contraction ratio next to the data, {MODEL_LABELS[other]} over CAE",
+                f"the 95 % interval over seeds lies above {MUCH:g}",
+                ratio,
+                "times",
+                above(ratio, MUCH),
+                first / cae if first and cae else None,
+                "",
+                e.ids(other, "cae"),
+            )
+
+
+# Claim -> rule, data sets, and what else the claim speaks of that these records cannot say.
+_RULES: dict[int, tuple[_Rule, tuple[str, ...], tuple[str, ...]]] = {
+    1: (_improves, TABLE1_DATASETS, ()),
+    2: (_best, TABLE1_DATASETS, ()),
+    3: (_correlates, TABLE1_DATASETS, ()),
+    4: (_smallest_jacobian, TABLE1_DATASETS, ()),
+    5: (_most_saturated, TABLE1_DATASETS, ()),
+    6: (_by_saturation, ("mnist",), ("the linear encoder",)),
+    7: (_sparse_contracts, ("mnist",), ("curve and spectrum of the sparse auto-encoder",)),
+    12: (_others_fall, TABLE1_DATASETS, ()),
+    13: (_cae_bump, TABLE1_DATASETS, ()),
+    14: (_bump_place, TABLE1_DATASETS, ()),
+    15: (_weaker_without, TABLE1_DATASETS, ()),
+    20: (_competes, TABLE1_DATASETS, ()),
+}
+
+
+def _jacobian(results: dict) -> float:
+    return results["jacobian_mean_square"]
+
+
+def _saturation(results: dict) -> float:
+    return results["saturation"]
+
+
+def _large_values(results: dict) -> float:
+    return float(np.sum(np.array(results["spectrum"]["singular_value"]) > LARGE))
+
+
+def _table1(dataset: str):  # type: ignore[no-untyped-def]
+    table = paper.table1()
+    return table[table["dataset"] == dataset].set_index("model")
+
+
+def _has_printed(dataset: str, model: str) -> bool:
+    return model in _table1(dataset).index
+
+
+def _printed(dataset: str, model: str, column: str) -> float:
+    return float(_table1(dataset).loc[model, column])
+
+
+def _printed_gap(dataset: str, other: str) -> float | None:
+    if not _has_printed(dataset, other):
+        return None
+    return _printed(dataset, other, "test_error") - _printed(dataset, "cae", "test_error")
+
+
+def _printed_ratio(dataset: str, other: str) -> float | None:
+    if not _has_printed(dataset, other):
+        return None
+    column = "jacobian_mean_square"
+    return _printed(dataset, other, column) / _printed(dataset, "cae", column)
+
+
+def _printed_curve(dataset: str, model: str, shape: Callable[[dict], float]) -> float | None:
+    points = paper.figure1(dataset)
+    points = points[points["model"] == model]
+    return shape(points.to_dict("list")) if len(points) else None
+
+
+def _needs(difference: PairedDifference) -> str:
+    """Say which noise is the larger and what it would take to decide, where it is not decided."""
+    kept_apart = (
+        f"standard error {difference.seed_error:.3f} from seeds, "
+        f"{difference.test_error:.3f} from the test set"
+    )
+    if difference.low > 0 or difference.high < 0:
+        return kept_apart
+    seeds, examples = difference.needed_seeds(), difference.needed_examples()
+    more = f"{seeds} seeds" if seeds else "no number of seeds on this test set"
+    if examples and not seeds:
+        more += f", {examples:,} test examples"
+    return f"{kept_apart}; to tell from 0: {more}"

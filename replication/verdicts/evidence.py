@@ -1,0 +1,99 @@
+"""The final runs of one data set, arranged for paired comparisons."""
+
+import dataclasses
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from replication.errors import InputError
+from replication.experiments.records import Record
+from replication.verdicts.statistics import Estimate, PairedDifference, mean_interval
+from replication.verdicts.statistics import paired_difference as compare_mistakes
+
+
+@dataclasses.dataclass(frozen=True)
+class Evidence:
+    """Records of one data set, by model and seed.
+
+    Attributes:
+        dataset: Key of the data set.
+        runs: For each model its records in the order of their seeds.
+    """
+
+    dataset: str
+    runs: dict[str, tuple[Record, ...]]
+
+    @classmethod
+    def gather(cls, records: Sequence[Record], dataset: str) -> "Evidence":
+        """Arrange records of final runs; those of other data sets are left out.
+
+        Args:
+            records: Final runs with one setting for each model.
+            dataset: Key of the data set.
+
+        Raises:
+            InputError: A model has two records with one seed, so it is not clear which counts.
+        """
+        runs: dict[str, dict[int, Record]] = {}
+        for record in records:
+            if record.settings.dataset != dataset:
+                continue
+            seeds = runs.setdefault(record.settings.model, {})
+            if record.settings.seed in seeds:
+                raise InputError(
+                    f"{record.settings.model} on {dataset} has two final runs with seed "
+                    f"{record.settings.seed}: {seeds[record.settings.seed].id} and {record.id}"
+                )
+            seeds[record.settings.seed] = record
+        return cls(
+            dataset,
+            {model: tuple(by[seed] for seed in sorted(by)) for model, by in runs.items()},
+        )
+
+    def has(self, *models: str) -> bool:
+        """Say whether there are two common seeds of all these models."""
+        return all(model in self.runs for model in models) and len(self.seeds(*models)) > 1
+
+    def seeds(self, *models: str) -> list[int]:
+        """Return the seeds that all these models have."""
+        sets = [{r.settings.seed for r in self.runs.get(model, ())} for model in models]
+        return sorted(set.intersection(*sets))
+
+    def common(self, *models: str) -> list[tuple[Record, ...]]:
+        """Return for each model its records with the seeds that all have."""
+        seeds = set(self.seeds(*models))
+        return [tuple(r for r in self.runs[m] if r.settings.seed in seeds) for m in models]
+
+    def ids(self, *models: str) -> tuple[str, ...]:
+        """Return the ids of the records that a comparison of these models uses."""
+        return tuple(record.id for runs in self.common(*models) for record in runs)
+
+    def mistakes(self, *models: str) -> list[np.ndarray]:
+        """Return for each model its mistakes, booleans of shape (common seeds, examples)."""
+        return [
+            np.stack([record.test_mistakes() for record in runs]) for runs in self.common(*models)
+        ]
+
+    def error_difference(self, worse: str, better: str) -> PairedDifference:
+        """Compute the test error of `worse` minus that of `better`, in points."""
+        return compare_mistakes(*self.mistakes(worse, better))
+
+    def difference(
+        self, first: str, second: str, measure: Callable[[dict], float], ratio: bool = False
+    ) -> Estimate:
+        """Compare a measure of two models, paired by seed.
+
+        Args:
+            first, second: Keys of the models.
+            measure: Takes a record's results to a number.
+            ratio: Give the geometric mean of first / second instead of the mean of first - second.
+        """
+        a, b = (np.array([measure(r.results) for r in runs]) for runs in self.common(first, second))
+        if not ratio:
+            return mean_interval(a - b)
+        logs = mean_interval(np.log(a) - np.log(b))
+        return Estimate(*(float(np.exp(v)) for v in (logs.value, logs.low, logs.high)))
+
+    def mean(self, model: str, measure: Callable[[dict], float]) -> Estimate:
+        """Estimate the mean of a measure over a model's seeds."""
+        return mean_interval(np.array([measure(r.results) for r in self.runs[model]]))

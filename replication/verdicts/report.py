@@ -1,0 +1,68 @@
+"""Verdicts as text and as plain values."""
+
+import dataclasses
+import math
+import textwrap
+from collections.abc import Sequence
+
+from replication.paper import DATASET_LABELS, Claim
+from replication.verdicts.statistics import Estimate
+from replication.verdicts.verdict import Verdict
+
+
+def as_text(verdict: Verdict, claim: Claim) -> str:
+    """Describe a verdict: the claim, then each part with rule, estimate, interval and records.
+
+    Args:
+        verdict: The verdict.
+        claim: The claim that it judges.
+    """
+    lines = [f"Claim {verdict.claim}: {verdict.outcome}{'' if verdict.is_final else ' (so far)'}"]
+    lines += textwrap.wrap(claim.text, 98, initial_indent="  ", subsequent_indent="  ")
+    for part in verdict.parts:
+        printed = "" if part.paper is None else f", the paper's {part.paper:.3g}"
+        lines += [
+            f"  - {DATASET_LABELS[part.dataset]}: {part.statement}: "
+            f"{interval_text(part.estimate, part.unit)}{printed}: {part.outcome}",
+            f"    rule: {part.rule}",
+        ]
+        lines += [f"    {part.note}"] if part.note else []
+        lines.append(f"    records: {' '.join(part.records)}")
+    if verdict.missing:
+        lines.append(f"  - no records of: {', '.join(verdict.missing)}")
+    return "\n".join(lines)
+
+
+def interval_text(estimate: Estimate, unit: str = "") -> str:
+    """Write an estimate with its interval.
+
+    Args:
+        estimate: The estimate.
+        unit: Its unit, put behind the value.
+    """
+    value = f"{estimate.value:.3g}" + (f" {unit}" if unit else "")
+    if math.isnan(estimate.low):
+        return f"{value} (no interval)"
+    return f"{value} ({estimate.low:.3g} to {estimate.high:.3g})"
+
+
+def as_json(verdicts: Sequence[Verdict]) -> list[dict]:
+    """Turn verdicts into plain values for JSON; an interval that does not exist is null.
+
+    Args:
+        verdicts: The verdicts.
+    """
+
+    def plain(value: object) -> object:
+        if isinstance(value, float) and math.isnan(value):
+            return None
+        if isinstance(value, dict):
+            return {key: plain(item) for key, item in value.items()}
+        if isinstance(value, (list, tuple)):
+            return [plain(item) for item in value]
+        return value
+
+    return [
+        {"outcome": str(v.outcome), "is_final": v.is_final, **plain(dataclasses.asdict(v))}  # type: ignore[dict-item]
+        for v in verdicts
+    ]

@@ -1,0 +1,180 @@
+"""Intervals and paired comparisons, with the noise of the seeds and of the test set kept apart."""
+
+import dataclasses
+import math
+from collections.abc import Callable
+
+import numpy as np
+from scipy import stats
+
+from replication.checks import check_count
+from replication.errors import InputError
+
+CONFIDENCE = 0.95
+
+
+@dataclasses.dataclass(frozen=True)
+class Estimate:
+    """A number with its interval.
+
+    Attributes:
+        value: The estimate.
+        low, high: Ends of the 95 % interval; NaN where one seed alone gives none.
+    """
+
+    value: float
+    low: float
+    high: float
+
+
+@dataclasses.dataclass(frozen=True)
+class PairedDifference(Estimate):
+    """Difference of two models' error rates on the same seeds and test examples, in points.
+
+    Attributes:
+        seed_error: Standard error that comes from the seeds: what more seeds would shrink.
+        test_error: Standard error that comes from the finite test set: what only more test
+            examples would shrink.
+        seeds: Number of seeds.
+        examples: Number of test examples.
+        freedom: Degrees of freedom of the combined error.
+    """
+
+    seed_error: float
+    test_error: float
+    seeds: int
+    examples: int
+    freedom: float
+
+    def needed_seeds(self) -> int | None:
+        """Number of seeds at which this difference would be told from 0 on this test set.
+
+        None where no number would do: the test set alone leaves it open.
+        """
+        if abs(self.value) <= _normal() * self.test_error:
+            return None
+        deviation = self.seed_error * math.sqrt(self.seeds)
+        seeds = 2
+        while abs(self.value) <= _half_width(
+            deviation / math.sqrt(seeds), seeds - 1, self.test_error, self.examples - 1
+        ):
+            seeds = max(seeds + 1, math.ceil(1.05 * seeds))
+        return seeds
+
+    def needed_examples(self) -> int | None:
+        """Number of test examples at which this difference would be told from 0 with any seeds.
+
+        None where the difference is 0.
+        """
+        if self.value == 0:
+            return None
+        deviation = self.test_error * math.sqrt(self.examples)
+        return math.ceil((_normal() * deviation / abs(self.value)) ** 2)
+
+
+def mean_interval(values: np.ndarray) -> Estimate:
+    """Estimate a mean over seeds with Student's t interval.
+
+    Args:
+        values: One number for each seed, shape (seeds,).
+    """
+    values = np.asarray(values, float)
+    check_count("seeds", len(values))
+    mean = float(values.mean())
+    if len(values) == 1:
+        return Estimate(mean, math.nan, math.nan)
+    error = values.std(ddof=1) / math.sqrt(len(values))
+    half = float(stats.t.ppf((1 + CONFIDENCE) / 2, len(values) - 1) * error)
+    return Estimate(mean, mean - half, mean + half)
+
+
+def binomial_half_width(percent: float, examples: int) -> float:
+    """Half of the 95 % interval that a finite test set gives to an error rate, in points.
+
+    The rule of the paper's Table 2: 1.96 sqrt(p (1 - p) / n).
+
+    Args:
+        percent: Error rate, from 0 to 100.
+        examples: Number n of test examples.
+    """
+    p = percent / 100
+    return 100 * _normal() * math.sqrt(p * (1 - p) / examples)
+
+
+def paired_difference(first: np.ndarray, second: np.ndarray) -> PairedDifference:
+    """Compare two models by their mistakes: error of `first` minus error of `second`.
+
+    Both models were trained with the same seeds and tested on the same examples. Let
+    d[s, i] be the difference of the two 0/1 mistakes. The estimate is the mean of d. Its seed
+    error is the standard error of the means over examples, its test error that of the means over
+    seeds; the variances add. (Each holds a small part of the other, so the sum is a little too
+    large, never too small.) The interval is Student's, with Satterthwaite's degrees of freedom.
+
+    Args:
+        first, second: Booleans, True where the example was misclassified, shape (seeds, examples).
+
+    Raises:
+        InputError: The shapes differ, or there are fewer than two seeds or examples.
+    """
+    if first.shape != second.shape or first.ndim != 2 or min(first.shape) < 2:
+        raise InputError(
+            "a paired comparison needs the mistakes of two models, with the same seeds (at least "
+            f"2) and test examples. Received: shapes {first.shape} and {second.shape}"
+        )
+    seeds, examples = first.shape
+    d = 100.0 * (first.astype(float) - second.astype(float))
+    value = float(d.mean())
+    seed_error = float(d.mean(axis=1).std(ddof=1) / math.sqrt(seeds))
+    test_error = float(d.mean(axis=0).std(ddof=1) / math.sqrt(examples))
+    half = _half_width(seed_error, seeds - 1, test_error, examples - 1)
+    freedom = _freedom(seed_error, seeds - 1, test_error, examples - 1)
+    return PairedDifference(
+        value, value - half, value + half, seed_error, test_error, seeds, examples, freedom
+    )
+
+
+def bootstrap(
+    statistic: Callable[[np.ndarray, np.ndarray], float],
+    seeds: int,
+    examples: int,
+    seed: int,
+    resamples: int = 2000,
+) -> Estimate:
+    """Estimate a statistic with a percentile interval over resampled seeds and test examples.
+
+    Seeds and examples are resampled independently of each other, so that both kinds of noise count.
+
+    Args:
+        statistic: Called with indices of seeds, shape (seeds,), and of examples, shape
+            (examples,); first with each index once.
+        seeds, examples: How many there are.
+        seed: Seed of the resampling; the same seed gives the same interval.
+        resamples: Number of resamples.
+    """
+    generator = np.random.default_rng(seed)
+    value = float(statistic(np.arange(seeds), np.arange(examples)))
+    drawn = [
+        statistic(
+            generator.integers(seeds, size=seeds), generator.integers(examples, size=examples)
+        )
+        for _ in range(resamples)
+    ]
+    tail = 100 * (1 - CONFIDENCE) / 2
+    low, high = np.nanpercentile(drawn, [tail, 100 - tail])
+    return Estimate(value, float(low), float(high))
+
+
+def _normal() -> float:
+    return float(stats.norm.ppf((1 + CONFIDENCE) / 2))
+
+
+def _freedom(first: float, first_freedom: int, second: float, second_freedom: int) -> float:
+    """Satterthwaite's degrees of freedom of the sum of two variances."""
+    total = (first**2 + second**2) ** 2
+    parts = first**4 / first_freedom + second**4 / second_freedom
+    return total / parts if parts else float(first_freedom + second_freedom)
+
+
+def _half_width(first: float, first_freedom: int, second: float, second_freedom: int) -> float:
+    freedom = _freedom(first, first_freedom, second, second_freedom)
+    return float(stats.t.ppf((1 + CONFIDENCE) / 2, freedom) * math.hypot(first, second))
