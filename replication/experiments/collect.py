@@ -6,8 +6,9 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from replication.experiments import records
-from replication.experiments.settings import Settings
+from replication.checks import check_choice, check_count
+from replication.experiments import protocol, records
+from replication.experiments.settings import MODELS, Settings
 
 
 def collect(runs: Sequence[Settings], experiment: str, scale: str) -> list[records.Record]:
@@ -34,3 +35,34 @@ def collect(runs: Sequence[Settings], experiment: str, scale: str) -> list[recor
             run(settings, experiment, folder=folder, progress=scale == "full")
             for settings in tqdm(runs, desc=experiment, unit="run")
         ]
+
+
+def collect_table1(dataset: str, seeds: int | None, scale: str) -> tuple[list[records.Record], int]:
+    """Get the final runs of Table 1 and Figure 1 at the scale that a page was asked for.
+
+    Args:
+        dataset: The data set; at proof scale the embedded digits stand in for it.
+        seeds: Seeds of each model, at least 1; None is one at proof scale, else the protocol's.
+        scale: "proof" trains one reasonable setting of each model now; "published" reads what has
+            a record; "full" goes through the whole protocol first, which takes hours.
+
+    Returns:
+        The records, seed by seed, and how many there should be.
+
+    Raises:
+        InputError: A name is unknown or a number impossible.
+    """
+    if scale == "proof":
+        runs = protocol.table1(dataset, seeds, scale)
+        return collect(runs, protocol.TABLE1, scale), len(runs)
+    check_choice("scale", scale, protocol.SCALES)
+    wanted = protocol.SEEDS if seeds is None else check_count("seeds", seeds)
+    if scale == "full":
+        from replication.experiments.stages import stages
+
+        for stage in stages(dataset, wanted):
+            stage.sweep()
+    # Before its search is finished, a data set has no final runs.
+    known = protocol.is_searched(dataset)
+    runs = protocol.table1(dataset, wanted, scale) if known else []
+    return collect(runs, protocol.TABLE1, "published"), wanted * len(MODELS)

@@ -126,6 +126,18 @@ def selected(dataset: str, model: str) -> Settings:
     return best(_trials(promoted(dataset, model)), 1)[0].settings
 
 
+def is_searched(dataset: str) -> bool:
+    """Say whether the search of every model on a data set is finished.
+
+    Raises:
+        InputError: The data set is unknown, or a record is damaged.
+    """
+    for model in MODELS:
+        if _absent(screening(dataset, model)) or _absent(promoted(dataset, model)):
+            return False
+    return True
+
+
 def finals(dataset: str, model: str, seeds: int = SEEDS) -> list[Settings]:
     """List the final runs of a model: what was selected, with other seeds, on the test set too.
 
@@ -163,12 +175,14 @@ def table1(dataset: str, seeds: int | None, scale: str) -> list[Settings]:
     return [runs[seed] for seed in range(len(by_model[0])) for runs in by_model]
 
 
+def _absent(wanted: list[Settings]) -> int:
+    return sum(not records.path_of(TRIALS, settings).exists() for settings in wanted)
+
+
 def _trials(wanted: list[Settings]) -> list[Trial]:
-    paths = [records.path_of(TRIALS, settings) for settings in wanted]
-    absent = sum(not path.exists() for path in paths)
-    if absent:
+    if absent := _absent(wanted):
         raise InputError(
             f"{absent} of {len(wanted)} trials of {wanted[0].model} on {wanted[0].dataset} have no "
             f"record yet; run: python -m replication sweep table1 --dataset {wanted[0].dataset}"
         )
-    return read_trials(paths)
+    return read_trials([records.path_of(TRIALS, settings) for settings in wanted])

@@ -5,6 +5,7 @@ import dataclasses
 import json
 import os
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -67,6 +68,13 @@ def path_of(experiment: str, settings: Settings, folder: Path | None = None) -> 
             f"Received: experiment={experiment!r}"
         )
     return (folder or FOLDER) / experiment / f"{settings.id}.json"
+
+
+def missing(runs: Sequence[Settings], experiment: str) -> list[Settings]:
+    """Return the runs that have no record yet, each once, in their order."""
+    return [
+        settings for settings in dict.fromkeys(runs) if not path_of(experiment, settings).exists()
+    ]
 
 
 def write(record: Record, folder: Path | None = None) -> Path:

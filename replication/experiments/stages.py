@@ -1,11 +1,11 @@
 """The stages of a sweep, each of which needs the records of the one before."""
 
 import dataclasses
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
-from replication.errors import InputError
 from replication.experiments import protocol, records
 from replication.experiments.costs import expected_seconds
+from replication.experiments.records import missing
 from replication.experiments.settings import MODELS, Settings
 
 
@@ -28,8 +28,6 @@ class Stage:
     @property
     def todo(self) -> list[Settings]:
         """The runs without a record, each once."""
-        from replication.experiments.sweep import missing
-
         return missing(self.runs or [], self.experiment)
 
     @property
@@ -39,6 +37,7 @@ class Stage:
 
     def sweep(self, scheduler: str | None = None, workers: int | None = None) -> int:
         """Do the runs that have no record, and return how many those were."""
+        # Only where something is run: dask takes a second to import.
         from replication.experiments.sweep import sweep
 
         return sweep(self.runs or [], self.experiment, scheduler, workers)
@@ -79,23 +78,12 @@ def stages(dataset: str, seeds: int) -> Iterator[Stage]:
     """
     models = len(MODELS)
     grid = [s for model in MODELS for s in protocol.screening(dataset, model)]
-    yield Stage("screening", protocol.TRIALS, len(grid), grid)
-    yield Stage(
-        "trials of full length",
-        protocol.TRIALS,
-        models * protocol.PROMOTED,
-        _if_known(lambda: [s for model in MODELS for s in protocol.promoted(dataset, model)]),
+    yield Stage("short trials", protocol.TRIALS, len(grid), grid)
+    screened = not missing(grid, protocol.TRIALS)
+    longer = (
+        [s for model in MODELS for s in protocol.promoted(dataset, model)] if screened else None
     )
-    yield Stage(
-        "final runs",
-        protocol.TABLE1,
-        models * seeds,
-        _if_known(lambda: protocol.table1(dataset, seeds, "full")),
-    )
-
-
-def _if_known(runs: Callable[[], list[Settings]]) -> list[Settings] | None:
-    try:
-        return runs()
-    except InputError:  # trials have no record yet
-        return None
+    yield Stage("long trials", protocol.TRIALS, models * protocol.PROMOTED, longer)
+    searched = protocol.is_searched(dataset)
+    runs = protocol.table1(dataset, seeds, "full") if searched else None
+    yield Stage("final runs", protocol.TABLE1, models * seeds, runs)

@@ -29,15 +29,6 @@ _WORKER_ENVIRONMENT = {
 }
 
 
-def missing(runs: Sequence[Settings], experiment: str) -> list[Settings]:
-    """Return the runs that have no record yet, each once, in their order."""
-    return [
-        settings
-        for settings in dict.fromkeys(runs)
-        if not records.path_of(experiment, settings).exists()
-    ]
-
-
 def sweep(
     runs: Sequence[Settings],
     experiment: str,
@@ -66,7 +57,7 @@ def sweep(
     Raises:
         InputError: The data cannot be had, or a run that is no trial diverged.
     """
-    todo = missing(runs, experiment)
+    todo = records.missing(runs, experiment)
     if not todo:
         return 0
     environment = _WORKER_ENVIRONMENT | {

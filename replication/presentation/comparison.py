@@ -9,6 +9,7 @@ import pandas as pd
 from replication import paper
 from replication.experiments.records import Record, table
 from replication.presentation.labels import ORDER
+from replication.verdicts.statistics import binomial_half_width
 
 MEASURES = ("test_error", "jacobian_mean_square", "jacobian_norm", "saturation")
 
@@ -40,7 +41,8 @@ def compare(records: Sequence[Record], dataset: str) -> pd.DataFrame:
             row[f"{measure}_deviation"] = ours[measure].std(ddof=1) if len(ours) > 1 else np.nan
             known = model in printed.index and measure in printed.columns
             row[f"paper_{measure}"] = printed.loc[model, measure] if known else np.nan
-        p = row["test_error"] / 100
-        row["half_width"] = 196 * np.sqrt(p * (1 - p) / sizes[model]) if len(ours) else np.nan
+        row["half_width"] = (
+            binomial_half_width(row["test_error"], sizes[model]) if len(ours) else np.nan
+        )
         rows.append(row)
     return pd.DataFrame(rows)

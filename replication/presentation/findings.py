@@ -1,16 +1,23 @@
 """Sentences about outcomes, chosen by the numbers and never typed."""
 
+from collections.abc import Sequence
+
 import pandas as pd
 from IPython.display import Markdown
 
+from replication.experiments.records import Record
 from replication.presentation.labels import label
+from replication.verdicts.evidence import Evidence
 
 
-def table1_findings(comparison: pd.DataFrame, with_paper: bool = True) -> Markdown:
+def table1_findings(
+    records: Sequence[Record], comparison: pd.DataFrame, with_paper: bool = True
+) -> Markdown:
     """Say what the table shows: order of errors, smallest Jacobian, largest saturation.
 
     Args:
-        comparison: What `compare` returned.
+        records: Runs of one data set.
+        comparison: What `compare` returned for them.
         with_paper: Compare with the paper as well; not at proof scale, where the data is another.
     """
     ours = comparison[comparison["seeds"] > 0].set_index("model")
@@ -20,27 +27,7 @@ def table1_findings(comparison: pd.DataFrame, with_paper: bool = True) -> Markdo
     others = ours.drop(index="cae")
     cae = ours.loc["cae"]
 
-    tied: list[str] = []
-    better: list[str] = []
-    worse: list[str] = []
-    for model, row in others.iterrows():
-        # Two independent binomial intervals; the paired comparison of mistakes is sharper.
-        margin = (cae["half_width"] ** 2 + row["half_width"] ** 2) ** 0.5
-        gap = row["test_error"] - cae["test_error"]
-        (tied if abs(gap) <= margin else worse if gap > 0 else better).append(label(str(model)))
-    lines.append(
-        f"**Error.** The CAE's classifier makes {cae['test_error']:.2f} % mistakes: "
-        + "; ".join(
-            f"{word} {', '.join(names)}"
-            for word, names in (
-                ("clearly better than", worse),
-                ("clearly worse than", better),
-                ("within the noise of the test set next to", tied),
-            )
-            if names
-        )
-        + "."
-    )
+    lines.append(_errors(records, cae["test_error"], list(map(str, others.index))))
     for measure, name, best, extreme in (
         ("jacobian_mean_square", "Jacobian", others["jacobian_mean_square"].min(), "smallest"),
         ("saturation", "Saturation", others["saturation"].max(), "largest"),
@@ -68,3 +55,30 @@ def table1_findings(comparison: pd.DataFrame, with_paper: bool = True) -> Markdo
             f"({ratios[farthest]:.2f})."
         )
     return Markdown("\n".join(f"- {line}" for line in lines))
+
+
+def _errors(records: Sequence[Record], error: float, others: list[str]) -> str:
+    """Sort the other models by their paired difference to the CAE, both kinds of noise counted."""
+    evidence = Evidence.gather(records, records[0].settings.dataset)
+    better: list[str] = []
+    worse: list[str] = []
+    open_: list[str] = []
+    for model in others:
+        if not evidence.has(model, "cae"):
+            continue
+        d = evidence.error_difference(model, "cae")
+        (worse if d.low > 0 else better if d.high < 0 else open_).append(label(model))
+    sorted_out = "; ".join(
+        f"{word} {', '.join(names)}"
+        for word, names in (
+            ("fewer than", worse),
+            ("more than", better),
+            ("not to be told from", open_),
+        )
+        if names
+    )
+    return f"**Error.** The CAE's classifier makes {error:.2f} % mistakes: " + (
+        f"{sorted_out} (paired, 95 % intervals)."
+        if sorted_out
+        else "with one seed each, no ranking can be given."
+    )

@@ -8,6 +8,7 @@ from IPython.display import HTML
 from replication.presentation.labels import label
 
 _MISSING = "–"
+_SENTENCE = 36  # characters from which a cell holds a sentence
 
 
 def table1_html(comparison: pd.DataFrame, with_paper: bool = True) -> HTML:
@@ -45,6 +46,8 @@ def wide(table: pd.DataFrame) -> HTML:
     Args:
         table: Cells as they are to be shown.
     """
+    # Numbers stay on one line, sentences may break.
+    table = table.map(lambda t: f'<div class="sentence">{t}</div>' if len(t) > _SENTENCE else t)
     html = table.to_html(index=False, escape=False, border=0, justify="left")
     return HTML(f'<div class="wide-table">{html}</div>')
 

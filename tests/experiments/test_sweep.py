@@ -9,8 +9,9 @@ import pytest
 from distributed import Client, LocalCluster
 
 from replication.experiments import records
+from replication.experiments.records import missing
 from replication.experiments.settings import Settings
-from replication.experiments.sweep import missing, sweep
+from replication.experiments.sweep import sweep
 
 # Workers that are killed leave sockets for the garbage collector to find.
 pytestmark = pytest.mark.filterwarnings("default")

@@ -1,0 +1,50 @@
+"""The command that does one run again."""
+
+import dataclasses
+
+from IPython.display import Markdown
+
+from replication.experiments.records import Record
+from replication.experiments.settings import Settings
+
+
+def command(settings: Settings, experiment: str) -> str:
+    """Write the command line of one run; settings at their defaults are left out.
+
+    Args:
+        settings: The run.
+        experiment: Name of the experiment that the new record belongs to.
+    """
+    words = [".venv/bin/python -m replication run"]
+    for field in dataclasses.fields(Settings):
+        value = getattr(settings, field.name)
+        if value is None or value == field.default:
+            continue
+        flag = field.name.replace("_", "-")
+        if isinstance(value, bool):
+            words.append(f"--{flag}" if value else f"--no-{flag}")
+        elif isinstance(value, tuple):
+            words.append(f"--{flag} {' '.join(map(str, value))}")
+        else:
+            words.append(f"--{flag} {value:g}" if isinstance(value, float) else f"--{flag} {value}")
+    words.append(f"--experiment {experiment}")
+    return " \\\n    ".join(words)
+
+
+def rerun_note(records: list[Record], model: str) -> Markdown:
+    """Show how to do the first recorded run of a model again, and what it cost.
+
+    Args:
+        records: The runs on a page.
+        model: Key of the model.
+    """
+    chosen = next((r for r in records if r.settings.model == model), None)
+    if chosen is None:
+        return Markdown("*No records.*")
+    minutes = chosen.provenance["seconds"]["total"] / 60
+    return Markdown(
+        f"One of these runs again, on Keras's {chosen.provenance['backend']} backend as then "
+        f"({minutes:.0f} minutes of one core; a second call reads the record):\n\n"
+        f"```bash\nKERAS_BACKEND={chosen.provenance['backend']} "
+        f"{command(chosen.settings, 'mine')}\n```"
+    )
