@@ -47,6 +47,10 @@ lint: $(STAMP)  ## Check style, format, and that no notebook holds outputs
 typecheck: $(STAMP)  ## Check the type hints of the package
 	$(RUN) -m mypy
 
+.PHONY: verdicts
+verdicts: $(STAMP)  ## Judge the paper's claims from the records
+	$(RUN) -m replication verdicts
+
 .PHONY: mutants
 mutants: $(STAMP)  ## Inject known faults; the tests must catch every one
 	$(RUN) tests/mutants/run.py
@@ -56,11 +60,11 @@ bench: $(STAMP)  ## Measure the speed of training
 	$(RUN) -m replication.benchmark
 
 .PHONY: verify
-verify: $(STAMP)  ## Retrain a sample of the records and compare
-	$(RUN) -m replication verify
+verify: $(STAMP)  ## Recompute the verdicts and retrain two small records (make verify FAST=1: without data files)
+	$(RUN) -m replication verify $(if $(FAST),--fast)
 
 .PHONY: sweep
-sweep: $(STAMP)  ## Train what table 1 needs on MNIST (hours)
+sweep: $(STAMP)  ## Search and train what table 1 still needs on MNIST (hours)
 	$(RUN) -m replication sweep table1 --dataset mnist
 
 .PHONY: data

@@ -4,6 +4,7 @@ import argparse
 import dataclasses
 import json
 import os
+import secrets
 import sys
 import types
 import typing
@@ -73,23 +74,29 @@ def _parser() -> argparse.ArgumentParser:
 
     verify = verbs.add_parser(
         "verify",
-        help="train some recorded runs again and compare",
-        description="Train some recorded runs again with the same settings and compare the "
-        "results. Exits with 1 if one disagrees.",
+        help="recompute the verdicts, train some recorded runs again, and compare",
+        description="Recompute every verdict from the records and compare with the committed "
+        "ones; then train some recorded runs again with the same settings and compare the "
+        "results. Exits with 1 if something disagrees.",
         allow_abbrev=False,
     )
     verify.set_defaults(command=_verify)
     which = verify.add_mutually_exclusive_group()
-    which.add_argument("--experiment", help="choose among the records of this experiment (all)")
+    which.add_argument(
+        "--experiment",
+        default=protocol.REDUCED,
+        help="choose among the records of this experiment (%(default)s: small copies of the "
+        "final runs)",
+    )
     which.add_argument(
         "--fast",
         action="store_true",
-        help="choose among the records of the small experiment 'reference'",
+        help="choose among the records of the experiment 'reference', which need no data files",
     )
     verify.add_argument(
         "--count", type=int, metavar="N", help="how many records (2; all of them with --fast)"
     )
-    verify.add_argument("--seed", type=int, default=0, help="seed of the choice (%(default)s)")
+    verify.add_argument("--seed", type=int, help="seed of the choice (another one each time)")
 
     sweep = verbs.add_parser(
         "sweep",
@@ -119,6 +126,9 @@ def _parser() -> argparse.ArgumentParser:
     verdicts.add_argument("claims", nargs="*", type=int, metavar="N", help="claims (all)")
     verdicts.add_argument("--experiment", default=protocol.TABLE1, help="records (%(default)s)")
     verdicts.add_argument("--format", choices=("text", "json"), default="text")
+    verdicts.add_argument(
+        "--write", action="store_true", help="replace the committed verdicts, data/verdicts.json"
+    )
 
     data = verbs.add_parser(
         "data", help="fetch and check the data sets, and describe them", allow_abbrev=False
@@ -190,16 +200,26 @@ def _records(options: argparse.Namespace) -> None:
 
 def _verify(options: argparse.Namespace) -> int:
     from replication.experiments.verify import verify
+    from replication.verdicts.claims import judge
+    from replication.verdicts.published import differences
 
+    changed = differences(judge(records.read_all(protocol.TABLE1)))
+    for line in changed:
+        print(line)
+    print("the committed verdicts " + ("DISAGREE with the records" if changed else "agree"))
+    seed = options.seed
+    if seed is None:
+        seed = secrets.randbelow(2**16)
+        print(f"records chosen with --seed {seed}")
     table = verify(
         "reference" if options.fast else options.experiment,
         options.count if options.count is not None else None if options.fast else 2,
-        options.seed,
+        seed,
     )
     print(table.to_string(index=False, float_format=lambda value: f"{value:.4g}"))
     differ = table.loc[~table["agrees"], "id"].nunique()
     print(f"{table['id'].nunique() - differ} of {table['id'].nunique()} records agree")
-    return 1 if differ else 0
+    return 1 if differ or changed else 0
 
 
 def _sweep(options: argparse.Namespace) -> None:
@@ -221,6 +241,7 @@ def _sweep(options: argparse.Namespace) -> None:
 
 def _verdicts(options: argparse.Namespace) -> None:
     from replication import paper
+    from replication.verdicts import published
     from replication.verdicts.claims import judge
     from replication.verdicts.report import as_json, as_text
 
@@ -230,15 +251,20 @@ def _verdicts(options: argparse.Namespace) -> None:
             raise InputError(
                 f"a claim is a number from {min(claims)} to {max(claims)}. Received: {number}"
             )
-    verdicts = [
-        verdict
-        for verdict in judge(records.read_all(options.experiment))
-        if not options.claims or verdict.claim in options.claims
-    ]
+    verdicts = judge(records.read_all(options.experiment))
+    if options.write:
+        if options.experiment != protocol.TABLE1:
+            raise InputError(
+                f"only the verdicts on {protocol.TABLE1} are committed. "
+                f"Received: --experiment {options.experiment} --write"
+            )
+        print(f"written to {published.write(verdicts)}")
+        return
+    shown = [v for v in verdicts if not options.claims or v.claim in options.claims]
     if options.format == "json":
-        print(json.dumps(as_json(verdicts), indent=1))
+        print(json.dumps(as_json(shown), indent=1))
     else:
-        print("\n\n".join(as_text(verdict, claims[verdict.claim]) for verdict in verdicts))
+        print("\n\n".join(as_text(verdict, claims[verdict.claim]) for verdict in shown))
 
 
 def _data(options: argparse.Namespace) -> None:

@@ -15,6 +15,7 @@ from replication.experiments.settings import MODELS, Settings
 SCALES = ("proof", "published", "full")
 TABLE1 = "table1"  # experiment of the final runs
 TRIALS = "table1-trials"  # experiment of the trials, which never see the test set
+REDUCED = "table1-reduced"  # experiment of the small copies of final runs, for verification
 SEEDS = 5  # of the final runs: 0, 1, ...
 TRIAL_SEED = 1000  # of every trial, and of no final run
 MINIMUM_SEEDS = 5  # fewer decide nothing
@@ -52,6 +53,14 @@ LENGTH: Mapping[str, Any] = {
     "pretrain_epochs": 20,
     "finetune_epochs": 30,
     "finetune_patience": 10,
+}
+_REDUCED: Mapping[str, Any] = {
+    "units": (200,),
+    "train_examples": 10_000,
+    "pretrain_epochs": 3,
+    "finetune_epochs": 3,
+    "measure_examples": 1000,
+    "spectrum_examples": 0,
 }
 _TRIAL: Mapping[str, Any] = {
     "seed": TRIAL_SEED,
@@ -150,6 +159,15 @@ def finals(dataset: str, model: str, seeds: int = SEEDS) -> list[Settings]:
         if name not in _TRIAL
     }
     return [Settings(**{**chosen, "seed": seed}) for seed in range(check_count("seeds", seeds))]
+
+
+def reduced(dataset: str, model: str) -> Settings:
+    """Shrink a model's first final run to what takes seconds, for verification.
+
+    Raises:
+        InputError: A name is unknown, or trials have no record yet.
+    """
+    return Settings(**{**finals(dataset, model, 1)[0].to_dict(), **_REDUCED})
 
 
 def table1(dataset: str, seeds: int | None, scale: str) -> list[Settings]:

@@ -67,7 +67,7 @@ class Stage:
 
 
 def stages(dataset: str, seeds: int) -> Iterator[Stage]:
-    """Yield the stages of Table 1: screening, trials of full length, final runs.
+    """Yield the stages of Table 1: short trials, long ones, final runs, small copies.
 
     Each is made when it is asked for, so that a caller who finishes one before asking for the next
     gets them all.
@@ -87,3 +87,5 @@ def stages(dataset: str, seeds: int) -> Iterator[Stage]:
     searched = protocol.is_searched(dataset)
     runs = protocol.table1(dataset, seeds, "full") if searched else None
     yield Stage("final runs", protocol.TABLE1, models * seeds, runs)
+    small = [protocol.reduced(dataset, model) for model in MODELS] if searched else None
+    yield Stage("small copies, for verification", protocol.REDUCED, models, small)

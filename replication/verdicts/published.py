@@ -1,0 +1,64 @@
+"""The committed verdicts, and whether the records still give them."""
+
+import json
+import math
+from collections.abc import Sequence
+from pathlib import Path
+
+from replication.errors import InputError
+from replication.verdicts.report import as_json
+from replication.verdicts.verdict import Verdict
+
+FILE = Path(__file__).parents[2] / "data" / "verdicts.json"
+_TOLERANCE = 1e-6  # relative; another processor's rounding, and nothing more
+
+
+def write(verdicts: Sequence[Verdict]) -> Path:
+    """Replace the committed verdicts.
+
+    Args:
+        verdicts: What `judge` returned.
+    """
+    FILE.write_text(json.dumps(as_json(verdicts), indent=1) + "\n")
+    return FILE
+
+
+def differences(verdicts: Sequence[Verdict]) -> list[str]:
+    """Say where the committed verdicts are not those that were computed: empty if they are.
+
+    Args:
+        verdicts: What `judge` returned for the records as they are now.
+
+    Raises:
+        InputError: There are no committed verdicts, or the file is damaged.
+    """
+    try:
+        committed = {verdict["claim"]: verdict for verdict in json.loads(FILE.read_text())}
+    except FileNotFoundError:
+        raise InputError(f"there are no committed verdicts: {FILE}") from None
+    except (json.JSONDecodeError, UnicodeDecodeError, TypeError, KeyError) as error:
+        raise InputError(f"{FILE} is damaged: {error}") from None
+    found = []
+    for verdict in as_json(verdicts):
+        number = verdict["claim"]
+        path = _first_difference(committed.get(number), verdict)
+        if path is not None:
+            found.append(f"claim {number} differs in {path or 'all'}")
+    return found
+
+
+def _first_difference(old: object, new: object, where: str = "") -> str | None:
+    """Name the first place where two plain values differ; None if they do not."""
+    if isinstance(old, dict) and isinstance(new, dict) and old.keys() == new.keys():
+        pairs = [(f"{where}.{key}".lstrip("."), old[key], new[key]) for key in old]
+    elif isinstance(old, list) and isinstance(new, (list, tuple)) and len(old) == len(new):
+        pairs = [(f"{where}[{i}]", a, b) for i, (a, b) in enumerate(zip(old, new, strict=True))]
+    elif isinstance(old, (int, float)) and isinstance(new, (int, float)):
+        same = math.isclose(old, new, rel_tol=_TOLERANCE, abs_tol=1e-12)
+        return None if same else f"{where} ({old:.6g}, now {new:.6g})"
+    else:
+        return None if old == new else f"{where} ({old!r}, now {new!r})"
+    for place, a, b in pairs:
+        if (difference := _first_difference(a, b, place)) is not None:
+            return difference
+    return None
