@@ -14,12 +14,13 @@ from replication.experiments.settings import MODELS, Settings
 
 SCALES = ("proof", "published", "full")
 TABLE1 = "table1"  # experiment of the final runs
+FIRST = "table1-first"  # experiment of a first look: one setting a model, three seeds, no search
 TRIALS = "table1-trials"  # experiment of the trials, which never see the test set
 REDUCED = "table1-reduced"  # experiment of the small copies of final runs, for verification
 SEEDS = 5  # of the final runs: 0, 1, ...
 TRIAL_SEED = 1000  # of every trial, and of no final run
 MINIMUM_SEEDS = 5  # fewer decide nothing
-PROMOTED = 2  # trials of each model that go from the screening to full length
+PROMOTED = 3  # pre-trainings of each model that go on to full length, each fine-tuned at all rates
 
 # What a model's own settings may be: four values each, about a factor of three apart. The models
 # without a regulariser of that kind spend the same number of trials on their learning rate.
@@ -115,14 +116,22 @@ def screening(dataset: str, model: str) -> list[Settings]:
 
 
 def promoted(dataset: str, model: str) -> list[Settings]:
-    """List the trials of full length: the best of the screening, longer.
+    """List the trials of full length: the best pre-trainings, with every rate of fine-tuning.
+
+    A pre-training is as good as the best of its short trials. Their rates of fine-tuning say
+    little: in few epochs large steps win that are too large in the long run.
 
     Raises:
         InputError: A name is unknown, or trials of the screening have no record yet.
     """
+    trials = _trials(screening(dataset, model))
+    leaders: dict[str, Settings] = {}
+    for trial in best(trials, len(trials)):
+        leaders.setdefault(repr(trial.settings.pretraining), trial.settings)
     return [
-        Settings(**{**trial.settings.to_dict(), **LENGTH})
-        for trial in best(_trials(screening(dataset, model)), PROMOTED)
+        Settings(**{**leader.to_dict(), **LENGTH, "finetune_learning_rate": rate})
+        for leader in list(leaders.values())[:PROMOTED]
+        for rate in FINETUNE_RATES
     ]
 
 
@@ -132,7 +141,11 @@ def selected(dataset: str, model: str) -> Settings:
     Raises:
         InputError: A name is unknown, or trials have no record yet.
     """
-    return best(_trials(promoted(dataset, model)), 1)[0].settings
+    trials = _trials(promoted(dataset, model))
+    chosen = best(trials, 1)
+    if not chosen:
+        raise InputError(f"all {len(trials)} long trials of {model} on {dataset} diverged")
+    return chosen[0].settings
 
 
 def is_searched(dataset: str) -> bool:
@@ -145,6 +158,16 @@ def is_searched(dataset: str) -> bool:
         if _absent(screening(dataset, model)) or _absent(promoted(dataset, model)):
             return False
     return True
+
+
+def first_look(dataset: str) -> list[Settings]:
+    """List the runs from before there was a protocol, shown until the final ones exist."""
+    paths = sorted((records.FOLDER / FIRST).glob("*.json"))
+    known = [records.read(path).settings for path in paths]
+    return sorted(
+        (settings for settings in known if settings.dataset == dataset),
+        key=lambda settings: (settings.seed, MODELS.index(settings.model)),
+    )
 
 
 def finals(dataset: str, model: str, seeds: int = SEEDS) -> list[Settings]:

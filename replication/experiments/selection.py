@@ -55,12 +55,8 @@ def best(trials: Sequence[Trial], count: int) -> list[Trial]:
         trials: The candidates, in the order of the grid.
         count: How many.
 
-    Raises:
-        InputError: Fewer trials than that ended with an error at all.
+    Returns:
+        At most `count` trials, fewer where others diverged.
     """
     finished = [trial for trial in trials if math.isfinite(trial.valid_error)]
-    if len(finished) < count:
-        raise InputError(
-            f"{count} trials are wanted and only {len(finished)} of {len(trials)} did not diverge"
-        )
     return sorted(finished, key=lambda trial: trial.valid_error)[:count]

@@ -1,6 +1,7 @@
 """The stages of a sweep, each of which needs the records of the one before."""
 
 import dataclasses
+import itertools
 from collections.abc import Iterator
 
 from replication.experiments import protocol, records

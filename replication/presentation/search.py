@@ -29,7 +29,7 @@ def grid_table() -> HTML:
                 "learning rate, pre-training": _values(s.pretrain_learning_rate for s in grid),
                 "learning rate, fine-tuning": _values(s.finetune_learning_rate for s in grid),
                 "short trials": str(len(grid)),
-                "long trials": str(protocol.PROMOTED),
+                "long trials": str(protocol.PROMOTED * len(protocol.FINETUNE_RATES)),
             }
         )
     return wide(pd.DataFrame(rows))
