@@ -80,11 +80,14 @@ def stages(dataset: str, seeds: int) -> Iterator[Stage]:
     models = len(MODELS)
     grid = [s for model in MODELS for s in protocol.screening(dataset, model)]
     yield Stage("short trials", protocol.TRIALS, len(grid), grid)
-    screened = not missing(grid, protocol.TRIALS)
-    longer = (
-        [s for model in MODELS for s in protocol.promoted(dataset, model)] if screened else None
-    )
-    yield Stage("long trials", protocol.TRIALS, models * protocol.PROMOTED, longer)
+    longer = None
+    if not missing(grid, protocol.TRIALS):
+        by_model = [protocol.promoted(dataset, model) for model in MODELS]
+        # The most promising of every model first.
+        rows = itertools.zip_longest(*by_model)
+        longer = [settings for row in rows for settings in row if settings]
+    size = models * protocol.PROMOTED * len(protocol.FINETUNE_RATES)
+    yield Stage("long trials", protocol.TRIALS, size, longer)
     searched = protocol.is_searched(dataset)
     runs = protocol.table1(dataset, seeds, "full") if searched else None
     yield Stage("final runs", protocol.TABLE1, models * seeds, runs)
