@@ -124,7 +124,6 @@ def _parser() -> argparse.ArgumentParser:
     )
     verdicts.set_defaults(command=_verdicts)
     verdicts.add_argument("claims", nargs="*", type=int, metavar="N", help="claims (all)")
-    verdicts.add_argument("--experiment", default=protocol.TABLE1, help="records (%(default)s)")
     verdicts.add_argument("--format", choices=("text", "json"), default="text")
     verdicts.add_argument(
         "--write", action="store_true", help="replace the committed verdicts, data/verdicts.json"
@@ -199,18 +198,21 @@ def _records(options: argparse.Namespace) -> None:
 
 
 def _verify(options: argparse.Namespace) -> int:
-    from replication.experiments.verify import verify
-    from replication.verdicts.claims import judge
+    from replication.experiments.collect import collect_published
+    from replication.verdicts.claims import TABLE1_DATASETS, judge
     from replication.verdicts.published import differences
 
-    changed = differences(judge(records.read_all(protocol.TABLE1)))
+    changed = differences(judge(collect_published(TABLE1_DATASETS)))
     for line in changed:
         print(line)
     print("the committed verdicts " + ("DISAGREE with the records" if changed else "agree"))
     seed = options.seed
     if seed is None:
         seed = secrets.randbelow(2**16)
-        print(f"records chosen with --seed {seed}")
+        print(f"records chosen with --seed {seed}", flush=True)
+    # Only now: Keras takes seconds to import.
+    from replication.experiments.verify import verify
+
     table = verify(
         "reference" if options.fast else options.experiment,
         options.count if options.count is not None else None if options.fast else 2,
@@ -241,8 +243,9 @@ def _sweep(options: argparse.Namespace) -> None:
 
 def _verdicts(options: argparse.Namespace) -> None:
     from replication import paper
+    from replication.experiments.collect import collect_published
     from replication.verdicts import published
-    from replication.verdicts.claims import judge
+    from replication.verdicts.claims import TABLE1_DATASETS, judge
     from replication.verdicts.report import as_json, as_text
 
     claims = {claim.number: claim for claim in paper.claims()}
@@ -251,13 +254,8 @@ def _verdicts(options: argparse.Namespace) -> None:
             raise InputError(
                 f"a claim is a number from {min(claims)} to {max(claims)}. Received: {number}"
             )
-    verdicts = judge(records.read_all(options.experiment))
+    verdicts = judge(collect_published(TABLE1_DATASETS))
     if options.write:
-        if options.experiment != protocol.TABLE1:
-            raise InputError(
-                f"only the verdicts on {protocol.TABLE1} are committed. "
-                f"Received: --experiment {options.experiment} --write"
-            )
         print(f"written to {published.write(verdicts)}")
         return
     shown = [v for v in verdicts if not options.claims or v.claim in options.claims]

@@ -44,7 +44,8 @@ def collect_table1(dataset: str, seeds: int | None, scale: str) -> tuple[list[re
         dataset: The data set; at proof scale the embedded digits stand in for it.
         seeds: Seeds of each model, at least 1; None is one at proof scale, else the protocol's.
         scale: "proof" trains one reasonable setting of each model now; "published" reads what has
-            a record; "full" goes through the whole protocol first, which takes hours.
+            a record, and the first look as long as the search is not finished; "full" goes
+            through the whole protocol first, which takes hours.
 
     Returns:
         The records, seed by seed, and how many there should be.
@@ -62,7 +63,17 @@ def collect_table1(dataset: str, seeds: int | None, scale: str) -> tuple[list[re
 
         for stage in stages(dataset, wanted):
             stage.sweep()
-    # Before its search is finished, a data set has no final runs.
-    known = protocol.is_searched(dataset)
-    runs = protocol.table1(dataset, wanted, scale) if known else []
-    return collect(runs, protocol.TABLE1, "published"), wanted * len(MODELS)
+    if protocol.is_searched(dataset):
+        runs, experiment = protocol.table1(dataset, wanted, scale), protocol.TABLE1
+    else:
+        runs, experiment = protocol.first_look(dataset), protocol.FIRST
+    return collect(runs, experiment, "published"), wanted * len(MODELS)
+
+
+def collect_published(datasets: Sequence[str]) -> list[records.Record]:
+    """Get all records of Table 1 that there are, as the verdicts need them.
+
+    Args:
+        datasets: Keys of the data sets.
+    """
+    return [r for name in datasets for r in collect_table1(name, None, "published")[0]]

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from IPython.display import Markdown
 
+from replication.experiments.protocol import FIRST
 from replication.experiments.records import Record
 from replication.presentation.labels import DATASETS
 
@@ -33,7 +34,12 @@ def scale_note(records: Sequence[Record], scale: str, wanted: int) -> Markdown:
     text = _SCALES[scale].format(
         data=DATASETS[records[0].settings.dataset], origin=records[0].provenance["data_origin"]
     )
-    if len(records) < wanted:
+    if records[0].experiment == FIRST:
+        text += (
+            " **A first look:** one setting of each model, without a search. The search by the "
+            "{doc}`protocol` is not finished; its final runs will take this place."
+        )
+    elif len(records) < wanted:
         text += f" {len(records)} of {wanted} runs have been done so far."
     return Markdown(text)
 

@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 
 import pandas as pd
-from IPython.display import HTML
+from IPython.display import HTML, Markdown
 
+from replication.experiments.protocol import FIRST, TABLE1
+from replication.experiments.records import Record
 from replication.experiments.settings import REGULARIZERS, Settings
 from replication.presentation.labels import ORDER, label
 from replication.presentation.tables import wide
@@ -36,3 +38,22 @@ def settings_table(runs: Sequence[Settings]) -> HTML:
             }
         )
     return wide(pd.DataFrame(rows))
+
+
+def settings_note(records: Sequence[Record]) -> Markdown:
+    """Say how the settings of the runs on a page were chosen.
+
+    Args:
+        records: The runs.
+    """
+    experiments = {record.experiment for record in records}
+    if experiments == {TABLE1} and records[0].settings.dataset != "digits":
+        chosen = "Chosen by validation error, among equal numbers of trials for every model."
+    elif experiments == {FIRST}:
+        chosen = "Chosen after a first look at validation errors, without a search."
+    else:
+        chosen = "Small and quick, for the proof scale."
+    return Markdown(
+        f"{chosen} The paper gives none of these numbers. Training is plain stochastic gradient "
+        "descent from initial weights uniform in ±4 √(6 / (d_x + d_h)) and biases 0."
+    )
