@@ -232,11 +232,11 @@ def _sweep(options: argparse.Namespace) -> None:
 
     done = known = 0
     for stage in stages(options.dataset, seeds):
+        known += stage.known
         if options.dry_run:
             print(stage.forecast())
         else:
             done += stage.sweep(options.scheduler, options.workers)
-        known += stage.known
     if not options.dry_run:
         print(f"{done} runs done, {known} had records")
 

@@ -1,18 +1,33 @@
 """Tables, figures and sentences say what the records say."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 
 from replication import paper
+from replication.cli import _parser
+from replication.experiments import protocol
 from replication.experiments.records import Record, pack_mistakes
 from replication.experiments.settings import MODELS, Settings
 from replication.presentation.comparison import compare
+from replication.presentation.distances_table import distances_table
 from replication.presentation.figures import contraction_figure, error_figure
 from replication.presentation.findings import table1_findings
+from replication.presentation.judgement import (
+    claims_table,
+    comparisons_table,
+    score,
+    verdict_lines,
+)
 from replication.presentation.peaks import peak_table
 from replication.presentation.provenance import provenance_note, scale_note
-from replication.presentation.settings_table import settings_table
+from replication.presentation.rerun import command
+from replication.presentation.rules import rules_table
+from replication.presentation.search import grid_table, search_figure, search_table, stages_table
+from replication.presentation.settings_table import settings_note, settings_table
 from replication.presentation.tables import table1_html
+from replication.verdicts.claims import judge
 
 ERRORS = {"cae": 1.0, "dae-g": 1.1, "rbm": 1.2, "dae-b": 2.5, "ae-wd": 2.6, "ae": 2.7, "sae": 0.2}
 
@@ -79,19 +94,22 @@ def test_missing_runs_are_dashes():
 
 
 def test_findings_follow_the_numbers(records):
-    """The sentences are chosen by the records: better, worse, tied, and by what measure."""
-    text = table1_findings(compare(records, "mnist")).data
+    """The sentences are chosen by the records: better, worse, open, and by what measure."""
+    text = table1_findings(records, compare(records, "mnist")).data
     assert "1.05 % mistakes" in text
-    assert "clearly better than DAE-b, AE+wd, AE" in text
-    assert "clearly worse than SAE" in text
-    assert "next to DAE-g, RBM-binary" in text
+    assert "fewer than DAE-g, RBM-binary, DAE-b, AE+wd, AE" in text
+    assert "more than SAE" in text
     assert "smallest value is the CAE's" in text
     assert "largest value is the CAE's" in text
     other_way = [made_up(model, 0, jacobian=-1e-4) for model in MODELS]
-    assert (
-        "smallest value is SAE's, not the CAE's"
-        in table1_findings(compare(other_way, "mnist")).data
-    )
+    text = table1_findings(other_way, compare(other_way, "mnist")).data
+    assert "smallest value is SAE's, not the CAE's" in text
+    assert "no ranking can be given" in text
+    cae = [made_up("cae", seed) for seed in range(2)]
+    alike = cae + [
+        dataclasses.replace(made_up("ae", r.settings.seed), results=r.results) for r in cae
+    ]
+    assert "not to be told from AE" in table1_findings(alike, compare(alike, "mnist")).data
 
 
 def test_figures_show_every_model(records):
@@ -128,3 +146,79 @@ def test_provenance_and_scale(records):
     assert "14 of 21 runs" in scale_note(records, "published", 21).data
     assert "runs have been done" not in scale_note(records, "published", 14).data
     assert "Nothing to show yet" in scale_note([], "published", 14).data
+    first = [dataclasses.replace(r, experiment=protocol.FIRST) for r in records]
+    assert "A first look" in scale_note(first, "published", 35).data
+    assert "first look" in settings_note(first).data
+    assert (
+        "among equal numbers of trials"
+        in settings_note([dataclasses.replace(r, experiment=protocol.TABLE1) for r in records]).data
+    )
+
+
+def test_command_repeats_the_run():
+    """The command on the page, parsed again, gives the run's settings."""
+    settings = Settings(
+        dataset="mnist", model="dae-b", noise_level=0.4, units=(50, 20), evaluate_test=False
+    )
+    words = command(settings, "mine").replace("\\\n", " ").split()
+    options = _parser().parse_args(words[words.index("run") :])
+    given = {
+        field.name: getattr(options, field.name)
+        for field in dataclasses.fields(Settings)
+        if getattr(options, field.name) is not None
+    }
+    assert Settings(**given) == settings
+    assert options.experiment == "mine"
+
+
+def test_verdicts_on_the_page(records):
+    """Each claim has a row with its verdict; comparisons show rule, interval, paper's value."""
+    verdicts = judge(records)
+    table = claims_table(verdicts).data
+    assert table.count("<tr>") == len(paper.claims())
+    assert "? cannot tell" in table
+    assert "CIFAR-bw" in table
+    rows = comparisons_table(verdicts, (1,)).data
+    assert rows.count("<tr>") == 2
+    assert "the 95 % interval lies above 0" in rows
+    assert "0.64" in rows  # 1.78 - 1.14 of Table 1
+    assert "a verdict needs" in rows
+    assert "there is nothing to compare" in comparisons_table(judge([])).data
+    lines = verdict_lines(verdicts, (1, 12)).data
+    assert lines.startswith("- **Claim 1: ? cannot tell, so far.**")
+    assert lines.count("\n") == 1
+    assert score(verdicts).data.startswith("Of 21 claims: ")
+
+
+def test_search_on_the_page(records):
+    """Grid and stages come from the protocol; the table counts trials, diverged ones too."""
+    assert "contraction 0.03" in grid_table().data
+    assert str(protocol.TRIAL_SEED) in stages_table().data
+    trials = [
+        Record(protocol.TRIALS, settings, {"valid_error": 2.0 + i}, {"seconds": {"total": 60.0}})
+        for i, settings in enumerate(protocol.screening("mnist", "cae")[:3])
+    ]
+    trials.append(dataclasses.replace(
+        trials[0],
+        settings=protocol.screening("mnist", "cae")[3],
+        results={"diverged": "NaN"},
+    ))  # fmt: skip
+    html = search_table(trials, "mnist").data
+    assert "4, 1 diverged" in html
+    assert "2.00 %" in html
+    assert len(search_figure(trials, "mnist").axes[0].lines) >= 2
+    assert rules_table().data.count("<tr>") == len(paper.claims())
+
+
+def test_distances_beside_the_paper(records):
+    """Each line has the paper's value and ours."""
+    measured = [
+        dataclasses.replace(
+            records[0],
+            results=records[0].results | {"distances": {"min": 5.0, "median": 10.05, "max": 13.0}},
+        )
+    ]
+    html = distances_table(measured, "mnist").data
+    assert html.count("<tr>") == 3
+    assert "1.00" in html
+    assert "No records" in distances_table(records, "mnist").data

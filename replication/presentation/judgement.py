@@ -37,9 +37,9 @@ def claims_table(verdicts: Sequence[Verdict]) -> HTML:
         pd.DataFrame(
             {
                 "Claim": str(v.claim),
+                "verdict": outcome_text(v.outcome),
                 "the paper says": claims[v.claim].text,
                 "in": claims[v.claim].source,
-                "verdict": outcome_text(v.outcome),
                 "no records of": ", ".join(v.missing) or "nothing is missing",
             }
             for v in verdicts
@@ -60,8 +60,8 @@ def comparisons_table(verdicts: Sequence[Verdict], claims: Sequence[int] | None 
             "comparison": f"{part.statement} ({DATASET_LABELS[part.dataset]})",
             "paper": "–" if part.paper is None else f"{part.paper:.3g}",
             "ours, 95 % interval": interval_text(part.estimate, part.unit),
-            "counts as reproduced if": part.rule,
             "outcome": outcome_text(part.outcome),
+            "counts as reproduced if": part.rule,
             "remark": part.note,
         }
         for v in verdicts

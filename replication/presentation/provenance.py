@@ -37,7 +37,7 @@ def scale_note(records: Sequence[Record], scale: str, wanted: int) -> Markdown:
     if records[0].experiment == FIRST:
         text += (
             " **A first look:** one setting of each model, without a search. The search by the "
-            "{doc}`protocol` is not finished; its final runs will take this place."
+            "protocol is not finished; its final runs will take this place."
         )
     elif len(records) < wanted:
         text += f" {len(records)} of {wanted} runs have been done so far."

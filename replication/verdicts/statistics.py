@@ -98,7 +98,7 @@ def binomial_half_width(percent: float, examples: int) -> float:
         examples: Number n of test examples.
     """
     p = percent / 100
-    return 100 * _normal() * math.sqrt(p * (1 - p) / examples)
+    return 100 * 1.96 * math.sqrt(p * (1 - p) / examples)
 
 
 def paired_difference(first: np.ndarray, second: np.ndarray) -> PairedDifference:

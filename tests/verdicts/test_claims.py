@@ -10,9 +10,9 @@ from scipy import stats
 from replication import paper
 from replication.cli import main
 from replication.errors import InputError
-from replication.experiments import records as store_of_records
+from replication.experiments import collect
 from replication.verdicts import published
-from replication.verdicts.claims import _rank_correlation, judge, rules, tie_margin
+from replication.verdicts.claims import TABLE1_DATASETS, _rank_correlation, judge, rules, tie_margin
 from replication.verdicts.curve import fall, peak_radius, rise
 from replication.verdicts.report import as_json, as_text
 from replication.verdicts.verdict import Outcome
@@ -178,10 +178,9 @@ class TestCommandLine:
     """`verdicts` and the committed file."""
 
     @pytest.fixture
-    def recorded(self, agreeing, store, tmp_path, monkeypatch):
-        """A store with the agreeing runs as final runs, and no committed verdicts yet."""
-        for record in agreeing:
-            store_of_records.write(dataclasses.replace(record, experiment="table1"))
+    def recorded(self, agreeing, tmp_path, monkeypatch):
+        """The agreeing runs as all the records that there are, and no committed verdicts yet."""
+        monkeypatch.setattr(collect, "collect_published", lambda datasets: agreeing)
         monkeypatch.setattr(published, "FILE", tmp_path / "verdicts.json")
         return tmp_path / "verdicts.json"
 
@@ -196,16 +195,16 @@ class TestCommandLine:
         [verdict] = json.loads(capsys.readouterr().out)
         assert verdict["outcome"] == "reproduced"
 
-    @pytest.mark.parametrize("words", ["22", "0", "--write --experiment table1-trials"])
+    @pytest.mark.parametrize("words", ["22", "0", "1 0"])
     def test_bad_requests(self, recorded, words, capsys):
-        """An unknown claim, or verdicts that are not to be committed."""
+        """An unknown claim, alone or among others."""
         assert main(["verdicts", *words.split()]) == 2
         assert capsys.readouterr().err.startswith("error: ")
         assert not recorded.exists()
 
     def test_committed_verdicts_are_compared(self, recorded, agreeing, capsys):
         """What was written agrees; after a change the difference is named."""
-        verdicts = judge([dataclasses.replace(r, experiment="table1") for r in agreeing])
+        verdicts = judge(agreeing)
         with pytest.raises(InputError, match="no committed verdicts"):
             published.differences(verdicts)
         assert main(["verdicts", "--write"]) == 0
@@ -222,4 +221,4 @@ class TestCommandLine:
 
 def test_committed_verdicts_follow_from_the_records():
     """The repository's own verdicts are those that its records give."""
-    assert published.differences(judge(store_of_records.read_all("table1"))) == []
+    assert published.differences(judge(collect.collect_published(TABLE1_DATASETS))) == []
