@@ -1,6 +1,9 @@
 """The stages of a sweep, from the command line to the last record."""
 
+import urllib.request
+
 import pytest
+from distributed import Client, LocalCluster
 
 from replication.cli import main
 from replication.experiments import protocol, records
@@ -70,6 +73,18 @@ def test_sweep_from_nothing_to_final_runs(tiny, capsys):
         (1, "ae"),
         (1, "ae-wd"),
     ]
+
+
+def test_dashboard_answers():
+    """The address that a sweep prints leads to a page of charts, not to a missing package."""
+    with (
+        LocalCluster(n_workers=0, dashboard_address="127.0.0.1:0") as cluster,
+        Client(cluster) as client,
+        urllib.request.urlopen(client.dashboard_link, timeout=30) as page,
+    ):
+        text = page.read().decode()
+    assert "Task Stream" in text or "bokeh" in text
+    assert "pip install" not in text
 
 
 def test_shared_pretraining_is_the_same_pretraining(tiny, store, tmp_path):
