@@ -2,6 +2,7 @@
 
 import functools
 import os
+import sys
 import time
 from collections.abc import Sequence
 
@@ -80,7 +81,7 @@ def sweep(
 
 def _drive(client: Client, todo: list[Settings], experiment: str, progress: bool) -> int:
     if progress:
-        tqdm.write(f"dashboard: {client.dashboard_link}")
+        tqdm.write(f"dashboard: {client.dashboard_link}", file=sys.stderr)
     shared: dict[str, list[Settings]] = {}
     for settings in todo:
         shared.setdefault(repr(settings.pretraining), []).append(settings)
