@@ -14,6 +14,8 @@ from replication.errors import InputError
 from replication.experiments import protocol, records
 from replication.experiments.settings import MODELS, Settings
 
+REFERENCE = "reference"  # experiment of small runs on embedded data, which need no files
+
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command.
@@ -84,14 +86,13 @@ def _parser() -> argparse.ArgumentParser:
     which = verify.add_mutually_exclusive_group()
     which.add_argument(
         "--experiment",
-        default=protocol.REDUCED,
-        help="choose among the records of this experiment (%(default)s: small copies of the "
-        "final runs)",
+        help=f"choose among the records of this experiment ({protocol.REDUCED}, the small copies "
+        f"of the final runs; {REFERENCE} while there are none)",
     )
     which.add_argument(
         "--fast",
         action="store_true",
-        help="choose among the records of the experiment 'reference', which need no data files",
+        help=f"choose among the records of the experiment '{REFERENCE}', which need no data files",
     )
     verify.add_argument(
         "--count", type=int, metavar="N", help="how many records (2; all of them with --fast)"
@@ -213,8 +214,11 @@ def _verify(options: argparse.Namespace) -> int:
     # Only now: Keras takes seconds to import.
     from replication.experiments.verify import verify
 
+    experiment = REFERENCE if options.fast else options.experiment
+    if experiment is None:
+        experiment = protocol.REDUCED if records.read_all(protocol.REDUCED) else REFERENCE
     table = verify(
-        "reference" if options.fast else options.experiment,
+        experiment,
         options.count if options.count is not None else None if options.fast else 2,
         seed,
     )

@@ -27,6 +27,14 @@ def trained(tmp_path_factory):
     return run(settings, "test", folder=tmp_path_factory.mktemp("trained"), progress=False)
 
 
+@pytest.fixture(autouse=True)
+def changed(monkeypatch):
+    """What the comparison with the committed verdicts finds: nothing, unless a test adds it."""
+    lines = []
+    monkeypatch.setattr("replication.verdicts.published.differences", lambda verdicts: lines)
+    return lines
+
+
 @pytest.fixture
 def retrained(trained, monkeypatch):
     """Every training comes out like the small run, at once."""
@@ -44,7 +52,7 @@ def test_untouched_record_agrees(trained, store, capsys):
     """A real second training agrees in all results; the store stays as it was."""
     path = records.write(trained)
     before = path.read_bytes()
-    assert main(["verify"]) == 0
+    assert main(["verify", "--experiment", "test"]) == 0
     out = capsys.readouterr().out
     assert "1 of 1 records agree" in out
     for result in ("valid_error", "test_error", "jacobian_mean_square", "saturation"):
@@ -67,10 +75,32 @@ def test_altered_record_disagrees(result, altered, trained, retrained, store, ca
     """A result that nobody gets again is found, it alone, and the exit status is 1."""
     results = {**trained.results, result: altered(trained.results[result])}
     records.write(dataclasses.replace(trained, results=results))
-    assert main(["verify"]) == 1
+    assert main(["verify", "--experiment", "test"]) == 1
     assert "0 of 1 records agree" in capsys.readouterr().out
     table = verify(progress=False)
     assert list(table.loc[~table["agrees"], "result"]) == [result]
+
+
+def test_changed_verdict_is_found(trained, retrained, store, changed, capsys):
+    """If the records no longer give the committed verdicts, that is said, and the status is 1."""
+    records.write(trained)
+    assert main(["verify", "--experiment", "test"]) == 0
+    assert "the committed verdicts agree" in capsys.readouterr().out
+    changed.append("claim 4 differs in outcome")
+    assert main(["verify", "--experiment", "test"]) == 1
+    out = capsys.readouterr().out
+    assert "claim 4 differs in outcome" in out
+    assert "1 of 1 records agree" in out
+
+
+@pytest.mark.parametrize("experiment", ["table1-reduced", "reference"])
+def test_small_copies_come_first(experiment, trained, retrained, store, capsys):
+    """Small copies of the final runs are chosen by default, the reference while there are none."""
+    for name in {"reference", experiment}:
+        settings = dataclasses.replace(trained.settings, seed=len(name))
+        records.write(dataclasses.replace(trained, experiment=name, settings=settings))
+    assert main(["verify"]) == 0
+    assert records.read_all(experiment)[0].id in capsys.readouterr().out
 
 
 def test_trial_has_no_test_error(trained, retrained, store):
@@ -101,7 +131,7 @@ def test_choice_follows_the_seed(trained, retrained, store):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ([], "error: there are no records to verify\n"),
+        ([], "error: there are no records to verify in experiment 'reference'\n"),
         (["--experiment", "none"], "error: there are no records to verify in experiment 'none'\n"),
         (["--fast"], "error: there are no records to verify in experiment 'reference'\n"),
         (["--seed", "-1"], "error: seed must be a whole number of at least 0. Received: seed=-1\n"),
