@@ -1,6 +1,6 @@
 """The search: what could be tried, what was, and what was chosen."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -134,7 +134,7 @@ def _by_length(
     )
 
 
-def _values(values) -> str:  # type: ignore[no-untyped-def]
+def _values(values: Iterable[float]) -> str:
     return ", ".join(f"{v:g}" for v in dict.fromkeys(values))
 
 

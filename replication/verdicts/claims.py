@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
+import pandas as pd
 from numpy.typing import ArrayLike
 from scipy import stats
 
@@ -386,7 +387,7 @@ def _large_values(results: dict) -> float:
     return float(np.sum(np.array(results["spectrum"]["singular_value"]) > LARGE))
 
 
-def _table1(dataset: str):  # type: ignore[no-untyped-def]
+def _table1(dataset: str) -> pd.DataFrame:
     table = paper.table1()
     return table[table["dataset"] == dataset].set_index("model")
 

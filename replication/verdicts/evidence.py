@@ -7,8 +7,12 @@ import numpy as np
 
 from replication.errors import InputError
 from replication.experiments.records import Record
-from replication.verdicts.statistics import Estimate, PairedDifference, mean_interval
-from replication.verdicts.statistics import paired_difference as compare_mistakes
+from replication.verdicts.statistics import (
+    Estimate,
+    PairedDifference,
+    mean_interval,
+    paired_difference,
+)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -76,7 +80,7 @@ class Evidence:
 
     def error_difference(self, worse: str, better: str) -> PairedDifference:
         """Compute the test error of `worse` minus that of `better`, in points."""
-        return compare_mistakes(*self.mistakes(worse, better))
+        return paired_difference(*self.mistakes(worse, better))
 
     def difference(
         self, first: str, second: str, measure: Callable[[dict], float], ratio: bool = False
