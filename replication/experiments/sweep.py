@@ -1,10 +1,11 @@
 """Many runs, on one machine or on a cluster."""
 
+import contextlib
 import functools
 import os
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import dask
 from distributed import Client, LocalCluster, as_completed
@@ -64,7 +65,7 @@ def sweep(
     environment = _WORKER_ENVIRONMENT | {
         "KERAS_BACKEND": os.environ.get("KERAS_BACKEND", "jax"),
     }
-    with dask.config.set({"distributed.nanny.pre-spawn-environ": environment}):
+    with _own_environment(), dask.config.set({"distributed.nanny.pre-spawn-environ": environment}):
         if scheduler is not None:
             with Client(scheduler) as client:
                 return _drive(client, todo, experiment, progress)
@@ -77,6 +78,17 @@ def sweep(
             Client(cluster) as client,
         ):
             return _drive(client, todo, experiment, progress)
+
+
+@contextlib.contextmanager
+def _own_environment() -> Iterator[None]:
+    """Give the caller's environment back: dask sets that of its workers in this process, for good."""
+    before = dict(os.environ)
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
 
 
 def _drive(client: Client, todo: list[Settings], experiment: str, progress: bool) -> int:

@@ -61,8 +61,10 @@ def test_sweep_survives_a_killed_worker(store):
 
 
 def test_second_call_goes_on(store):
-    """Only what has no record is run; with nothing left no cluster is started."""
+    """Only what has no record is run; the caller's environment stays as it was."""
+    environment = dict(os.environ)
     first, second = runs(2)
     assert sweep([first], "test", workers=1, progress=False) == 1
     assert missing([first, second, second], "test") == [second]
     assert sweep([first], "test", progress=False) == 0
+    assert dict(os.environ) == environment
