@@ -55,6 +55,11 @@ LENGTH: Mapping[str, Any] = {
     "finetune_epochs": 30,
     "finetune_patience": 10,
 }
+LONGER: Mapping[str, Any] = {
+    "pretrain_epochs": 30,
+    "finetune_epochs": 60,
+    "finetune_patience": 15,
+}
 _REDUCED: Mapping[str, Any] = {
     "units": (200,),
     "train_examples": 10_000,
@@ -135,17 +140,26 @@ def promoted(dataset: str, model: str) -> list[Settings]:
     ]
 
 
-def selected(dataset: str, model: str) -> Settings:
-    """Choose a model's setting: the trial of full length with the smallest validation error.
+def lengthened(dataset: str, model: str) -> list[Settings]:
+    """List the trials beyond full length: the best long pre-training, longer, with every rate.
 
     Raises:
-        InputError: A name is unknown, or trials have no record yet.
+        InputError: A name is unknown, or long trials have no record yet or all diverged.
     """
-    trials = _trials(promoted(dataset, model))
-    chosen = best(trials, 1)
-    if not chosen:
-        raise InputError(f"all {len(trials)} long trials of {model} on {dataset} diverged")
-    return chosen[0].settings
+    leader = _best(promoted(dataset, model))
+    return [
+        Settings(**{**leader.to_dict(), **LONGER, "finetune_learning_rate": rate})
+        for rate in FINETUNE_RATES
+    ]
+
+
+def selected(dataset: str, model: str) -> Settings:
+    """Choose a model's setting: the long or longer trial with the smallest validation error.
+
+    Raises:
+        InputError: A name is unknown, or trials have no record yet or all diverged.
+    """
+    return _best(promoted(dataset, model) + lengthened(dataset, model))
 
 
 def is_searched(dataset: str) -> bool:
@@ -155,8 +169,9 @@ def is_searched(dataset: str) -> bool:
         InputError: The data set is unknown, or a record is damaged.
     """
     for model in MODELS:
-        if _absent(screening(dataset, model)) or _absent(promoted(dataset, model)):
-            return False
+        for stage in (screening, promoted, lengthened):
+            if _absent(stage(dataset, model)):
+                return False
     return True
 
 
@@ -218,6 +233,14 @@ def table1(dataset: str, seeds: int | None, scale: str) -> list[Settings]:
 
 def _absent(wanted: list[Settings]) -> int:
     return sum(not records.path_of(TRIALS, settings).exists() for settings in wanted)
+
+
+def _best(wanted: list[Settings]) -> Settings:
+    chosen = best(_trials(wanted), 1)
+    if not chosen:
+        first = wanted[0]
+        raise InputError(f"all {len(wanted)} trials of {first.model} on {first.dataset} diverged")
+    return chosen[0].settings
 
 
 def _trials(wanted: list[Settings]) -> list[Trial]:

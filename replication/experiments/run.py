@@ -13,8 +13,10 @@ from replication.datasets import Dataset, Split, load
 from replication.errors import DivergedError, InputError
 from replication.experiments import provenance, records
 from replication.experiments.batches import Batches
+from replication.experiments.pictures import pack_rows
 from replication.experiments.settings import REGULARIZERS, Settings
 from replication.measures.contraction import contraction_curve
+from replication.measures.directions import leading_directions
 from replication.measures.distances import neighbour_distances
 from replication.measures.encoding import encode
 from replication.measures.jacobian import mean_square_entry, spectrum, squared_norms
@@ -40,6 +42,8 @@ _CLASSES: dict[str, type[keras.Model]] = {
     "rbm": RestrictedBoltzmannMachine,
 }
 DISTANCE_POOL = 1000  # validation examples behind the lines Min, Median and Max of Figure 1
+_DIRECTION_EXAMPLES = 3  # first validation examples whose leading singular directions are kept
+_DIRECTIONS = 6  # of each
 _NOISE = {"dae-g": "gaussian", "dae-b": "binary"}
 
 # Compiled, and several steps in one call: at small batches the overhead of a step matters. Keras on
@@ -175,7 +179,23 @@ def measure(settings: Settings, model: keras.Model, x: np.ndarray) -> dict:
     if settings.spectrum_examples:
         values = spectrum(encoder, x[: settings.spectrum_examples])
         results["spectrum"] = {n: _rounded(v) for n, v in dataclasses.asdict(values).items()}
+        results["directions"] = _directions(settings, encoder, x[:_DIRECTION_EXAMPLES])
     return results
+
+
+def _directions(settings: Settings, encoder: keras.Layer, x: np.ndarray) -> list[dict]:
+    """The leading singular directions at a few examples, small enough for a record."""
+    found = leading_directions(encoder, x, min(_DIRECTIONS, settings.units[-1], x.shape[1]))
+    return [
+        {
+            "example": pack_rows(example[None])[0],
+            "singular_value": _rounded(values),
+            "direction": pack_rows(directions),
+        }
+        for example, values, directions in zip(
+            x, found.singular_value, found.direction, strict=True
+        )
+    ]
 
 
 def finetune(

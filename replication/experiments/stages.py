@@ -68,7 +68,7 @@ class Stage:
 
 
 def stages(dataset: str, seeds: int) -> Iterator[Stage]:
-    """Yield the stages of Table 1: short trials, long ones, final runs, small copies.
+    """Yield the stages of Table 1: short trials, long ones, longer ones, final runs, small copies.
 
     Each is made when it is asked for, so that a caller who finishes one before asking for the next
     gets them all.
@@ -80,16 +80,22 @@ def stages(dataset: str, seeds: int) -> Iterator[Stage]:
     models = len(MODELS)
     grid = [s for model in MODELS for s in protocol.screening(dataset, model)]
     yield Stage("short trials", protocol.TRIALS, len(grid), grid)
-    longer = None
+    rates = len(protocol.FINETUNE_RATES)
+    long = None
     if not missing(grid, protocol.TRIALS):
-        by_model = [protocol.promoted(dataset, model) for model in MODELS]
-        # The most promising of every model first.
-        rows = itertools.zip_longest(*by_model)
-        longer = [settings for row in rows for settings in row if settings]
-    size = models * protocol.PROMOTED * len(protocol.FINETUNE_RATES)
-    yield Stage("long trials", protocol.TRIALS, size, longer)
+        long = _in_turns([protocol.promoted(dataset, model) for model in MODELS])
+    yield Stage("long trials", protocol.TRIALS, models * protocol.PROMOTED * rates, long)
+    longer = None
+    if long is not None and not missing(long, protocol.TRIALS):
+        longer = _in_turns([protocol.lengthened(dataset, model) for model in MODELS])
+    yield Stage("longer trials", protocol.TRIALS, models * rates, longer)
     searched = protocol.is_searched(dataset)
     runs = protocol.table1(dataset, seeds, "full") if searched else None
     yield Stage("final runs", protocol.TABLE1, models * seeds, runs)
     small = [protocol.reduced(dataset, model) for model in MODELS] if searched else None
     yield Stage("small copies, for verification", protocol.REDUCED, models, small)
+
+
+def _in_turns(by_model: list[list[Settings]]) -> list[Settings]:
+    """Put the most promising run of every model first."""
+    return [settings for row in itertools.zip_longest(*by_model) for settings in row if settings]

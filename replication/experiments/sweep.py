@@ -82,7 +82,7 @@ def sweep(
 
 @contextlib.contextmanager
 def _own_environment() -> Iterator[None]:
-    """Give the caller's environment back: dask sets that of its workers in this process, for good."""
+    """Give the caller's environment back: dask sets its workers' in this process, for good."""
     before = dict(os.environ)
     try:
         yield

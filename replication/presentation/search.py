@@ -19,6 +19,7 @@ from replication.presentation.tables import wide
 
 def grid_table() -> HTML:
     """Show what each model's search may choose from."""
+    rates = len(protocol.FINETUNE_RATES)
     rows = []
     for model in ORDER:
         grid = protocol.screening("mnist", model)
@@ -29,7 +30,8 @@ def grid_table() -> HTML:
                 "learning rate, pre-training": _values(s.pretrain_learning_rate for s in grid),
                 "learning rate, fine-tuning": _values(s.finetune_learning_rate for s in grid),
                 "short trials": str(len(grid)),
-                "long trials": str(protocol.PROMOTED * len(protocol.FINETUNE_RATES)),
+                "long trials": str(protocol.PROMOTED * rates),
+                "longer trials": str(rates),
             }
         )
     return wide(pd.DataFrame(rows))
@@ -37,24 +39,37 @@ def grid_table() -> HTML:
 
 def stages_table() -> HTML:
     """Show how long the trials and the final runs are, and which seeds they have."""
-    rows = []
-    for name, length, seeds, test in (
-        ("short trials", protocol.SCREENING, str(protocol.TRIAL_SEED), "no"),
-        ("long trials", protocol.LENGTH, str(protocol.TRIAL_SEED), "no"),
-        ("final runs", protocol.LENGTH, f"0 to {protocol.SEEDS - 1}", "yes"),
-    ):
-        rows.append(
-            {
-                "Stage": name,
-                "epochs, pre-training": str(length["pretrain_epochs"]),
-                "epochs, fine-tuning": f"at most {length['finetune_epochs']}",
-                "patience": str(length["finetune_patience"]),
-                "batches": f"{protocol.COMMON['pretrain_batch_size']} and "
-                f"{protocol.COMMON['finetune_batch_size']}",
-                "seeds": seeds,
-                "sees the test set": test,
-            }
+    batches = " and ".join(
+        str(protocol.COMMON[f"{phase}_batch_size"]) for phase in ("pretrain", "finetune")
+    )
+    rows = [
+        {
+            "Stage": name,
+            "epochs, pre-training": str(length["pretrain_epochs"]),
+            "epochs, fine-tuning": f"at most {length['finetune_epochs']}",
+            "patience": str(length["finetune_patience"]),
+            "batches": batches,
+            "seeds": str(protocol.TRIAL_SEED),
+            "sees the test set": "no",
+        }
+        for name, length in (
+            ("short trials", protocol.SCREENING),
+            ("long trials", protocol.LENGTH),
+            ("longer trials", protocol.LONGER),
         )
+    ]
+    as_chosen = dict.fromkeys(
+        ("epochs, pre-training", "epochs, fine-tuning", "patience"), "as chosen"
+    )
+    rows.append(
+        {
+            "Stage": "final runs",
+            **as_chosen,
+            "batches": batches,
+            "seeds": f"0 to {protocol.SEEDS - 1}",
+            "sees the test set": "yes",
+        }
+    )
     return wide(pd.DataFrame(rows))
 
 
@@ -67,8 +82,8 @@ def search_table(trials: Sequence[Record], dataset: str) -> HTML:
     """
     rows = []
     for model in ORDER:
-        short, long = _by_length(trials, dataset, model)
-        best = min(long, key=lambda r: r.results["valid_error"], default=None)
+        short, long, longer = _by_length(trials, dataset, model)
+        best = min([*long, *longer], key=lambda r: r.results["valid_error"], default=None)
         rows.append(
             {
                 "Model": label(model),
@@ -77,19 +92,24 @@ def search_table(trials: Sequence[Record], dataset: str) -> HTML:
                 "best short": _error(short),
                 "long trials": str(len(long)),
                 "best long": _error(long),
+                "longer trials": str(len(longer)),
+                "best longer": _error(longer),
                 "chosen regulariser": (strength(best.settings) or "none") if best else "–",
+                "chosen epochs of pre-training": str(best.settings.pretrain_epochs)
+                if best
+                else "–",
                 "chosen learning rates": f"{best.settings.pretrain_learning_rate:g} and "
                 f"{best.settings.finetune_learning_rate:g}"
                 if best
                 else "–",
-                "cost, minutes": f"{total_seconds([*short, *long]) / 60:.0f}",
+                "cost, minutes": f"{total_seconds([*short, *long, *longer]) / 60:.0f}",
             }
         )
     return wide(pd.DataFrame(rows))
 
 
 def search_figure(trials: Sequence[Record], dataset: str) -> Figure:
-    """Draw the validation error of every trial: short ones open, long ones filled.
+    """Draw the validation error of every trial: short ones open, longer ones filled.
 
     Args:
         trials: Records of trials.
@@ -99,16 +119,17 @@ def search_figure(trials: Sequence[Record], dataset: str) -> Figure:
         figure, axes = plt.subplots(figsize=(8, 4.2), layout="constrained")
     jitter = np.random.default_rng(0)
     for place, model in enumerate(ORDER):
-        for group, face in zip(
-            _by_length(trials, dataset, model), ("none", COLOURS[model]), strict=True
+        for group, marker, face in zip(
+            _by_length(trials, dataset, model), "oos", ("none", *[COLOURS[model]] * 2), strict=True
         ):
             errors = [r.results["valid_error"] for r in group if "diverged" not in r.results]
             axes.plot(
-                place + jitter.uniform(-0.25, 0.25, len(errors)), errors, "o",
+                place + jitter.uniform(-0.25, 0.25, len(errors)), errors, marker,
                 color=COLOURS[model], markerfacecolor=face, markersize=5,
             )  # fmt: skip
     axes.plot([], [], "o", color="grey", markerfacecolor="none", label="short trial")
     axes.plot([], [], "o", color="grey", label="long trial")
+    axes.plot([], [], "s", color="grey", label="longer trial")
     axes.set_xticks(range(len(ORDER)), [label(model) for model in ORDER])
     axes.set(yscale="log", ylabel="validation error after fine-tuning, %")
     axes.yaxis.set_major_formatter("{x:g}")
@@ -123,15 +144,13 @@ def strength(settings: Settings) -> str:
     return ", ".join(f"{n.replace('_', ' ')} {v:g}" for n, v in settings.regularizer.items())
 
 
-def _by_length(
-    trials: Sequence[Record], dataset: str, model: str
-) -> tuple[list[Record], list[Record]]:
+def _by_length(trials: Sequence[Record], dataset: str, model: str) -> list[list[Record]]:
+    """Sort a model's trials into short, long and longer ones."""
     ours = [r for r in trials if (r.settings.dataset, r.settings.model) == (dataset, model)]
-    short = protocol.SCREENING["pretrain_epochs"]
-    return (
-        [r for r in ours if r.settings.pretrain_epochs == short],
-        [r for r in ours if r.settings.pretrain_epochs != short],
-    )
+    return [
+        [r for r in ours if r.settings.pretrain_epochs == length["pretrain_epochs"]]
+        for length in (protocol.SCREENING, protocol.LENGTH, protocol.LONGER)
+    ]
 
 
 def _values(values: Iterable[float]) -> str:

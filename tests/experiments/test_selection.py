@@ -100,13 +100,21 @@ class TestProtocol:
         assert {s.pretrain_epochs for s in longer} == {protocol.LENGTH["pretrain_epochs"]}
         assert not any(s.evaluate_test for s in longer)
 
-    def test_final_runs_are_the_selected_trial_with_other_seeds(self, screened):
+    @pytest.mark.parametrize(("longer_error", "rate"), [(5.0, 1.0), (-0.2, 0.3)])
+    def test_final_runs_are_the_selected_trial_with_other_seeds(self, screened, longer_error, rate):
         """Only seed and what is measured differ from the trial; the test set is seen now."""
         assert not protocol.is_searched("digits")
         for settings in protocol.promoted("digits", "cae"):
             self.record(settings, abs(settings.finetune_learning_rate - 1) + settings.contraction)
+        assert not protocol.is_searched("digits")
+        longer = protocol.lengthened("digits", "cae")
+        assert {s.contraction for s in longer} == {0.3}
+        assert [s.finetune_learning_rate for s in longer] == list(protocol.FINETUNE_RATES)
+        assert {s.pretrain_epochs for s in longer} == {protocol.LONGER["pretrain_epochs"]}
+        for settings in longer:
+            self.record(settings, longer_error + settings.finetune_learning_rate)
         selected = protocol.selected("digits", "cae")
-        assert (selected.contraction, selected.finetune_learning_rate) == (0.3, 1.0)
+        assert (selected.contraction, selected.finetune_learning_rate) == (0.3, rate)
         runs = protocol.finals("digits", "cae", 3)
         assert [run.seed for run in runs] == [0, 1, 2]
         assert all(run.evaluate_test for run in runs)
@@ -127,5 +135,5 @@ class TestProtocol:
         for settings in protocol.promoted("digits", "cae"):
             diverged = records.Record(protocol.TRIALS, settings, {"diverged": "NaN"}, {})
             records.write(diverged)
-        with pytest.raises(InputError, match="all 9 long trials of cae on digits diverged"):
+        with pytest.raises(InputError, match="all 9 trials of cae on digits diverged"):
             protocol.selected("digits", "cae")

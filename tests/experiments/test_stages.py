@@ -27,7 +27,7 @@ def tiny(store, monkeypatch):
     monkeypatch.setattr(protocol, "FINETUNE_RATES", (0.3, 1.0))
     monkeypatch.setattr(protocol, "PROMOTED", 1)
     monkeypatch.setattr(protocol, "COMMON", {**protocol.COMMON, "units": (20,)})
-    for name, epochs in (("SCREENING", 1), ("LENGTH", 2)):
+    for name, epochs in (("SCREENING", 1), ("LENGTH", 2), ("LONGER", 3)):
         length = {"pretrain_epochs": epochs, "finetune_epochs": epochs, "finetune_patience": 5}
         monkeypatch.setattr(protocol, name, length)
     monkeypatch.setattr(
@@ -46,11 +46,11 @@ def test_sweep_from_nothing_to_final_runs(tiny, capsys):
 
     assert main(sweep) == 0
     captured = capsys.readouterr()
-    # 6 short, 4 long, 4 final, 2 small copies.
-    assert "16 runs done, 0 had records" in captured.out
+    # 6 short, 4 long, 4 longer, 4 final, 2 small copies.
+    assert "20 runs done, 0 had records" in captured.out
     assert "dashboard: http://127.0.0.1:" in captured.err
     trials = records.read_all(protocol.TRIALS)
-    assert len(trials) == 10
+    assert len(trials) == 14
     assert not [r for r in trials if any("test" in name for name in r.results)]
     diverged = [r for r in trials if "diverged" in r.results]
     assert {r.settings.pretrain_learning_rate for r in diverged} == {1e30}
@@ -62,7 +62,7 @@ def test_sweep_from_nothing_to_final_runs(tiny, capsys):
     assert all("test_error" in r.results for r in finals)
 
     assert main(sweep) == 0
-    assert "0 runs done, 16 had records" in capsys.readouterr().out
+    assert "0 runs done, 20 had records" in capsys.readouterr().out
     assert main([*sweep, "--dry-run"]) == 0
     assert "final runs: 0 of 4 runs to do" in capsys.readouterr().out
     found, wanted = collect_table1("digits", 2, "published")

@@ -6,6 +6,7 @@ import pytest
 
 from replication.errors import InputError
 from replication.measures.contraction import contraction_curve
+from replication.measures.directions import leading_directions
 from replication.measures.distances import neighbour_distances
 from replication.measures.jacobian import jacobians, mean_square_entry, spectrum, squared_norms
 from replication.measures.saturation import saturation
@@ -125,3 +126,23 @@ def test_distances_by_hand():
     assert received == pytest.approx(
         {"min": (1 + 1 + 2 + 4) / 4, "median": (3 + 2 + 3 + 6) / 4, "max": (7 + 6 + 4 + 7) / 4}
     )
+
+
+@pytest.mark.parametrize("which", ["encoder", "stack"])
+def test_leading_directions(which, x, request):
+    """They are unit vectors, orthogonal, stretched by the largest singular values."""
+    encoder = request.getfixturevalue(which)
+    found = leading_directions(encoder, x[:4], 3)
+    expected = numpy_jacobians(encoder, x[:4])
+    for n, jacobian in enumerate(expected):
+        direction, value = found.direction[n], found.singular_value[n]
+        np.testing.assert_allclose(direction @ direction.T, np.eye(3), atol=1e-10)
+        np.testing.assert_allclose(np.linalg.norm(jacobian @ direction.T, axis=0), value, rtol=1e-3)
+        np.testing.assert_allclose(value, np.linalg.svd(jacobian)[1][:3], rtol=1e-3)
+        assert (direction.max(axis=1) == np.abs(direction).max(axis=1)).all()
+
+
+def test_leading_directions_refuses_too_many(encoder, x):
+    """There are no more directions than singular values."""
+    with pytest.raises(InputError, match="at most 9"):
+        leading_directions(encoder, x[:1], 10)

@@ -1,0 +1,51 @@
+"""The directions in which the encoder contracts least: leading right singular vectors of J."""
+
+import dataclasses
+
+import keras
+import numpy as np
+
+from replication.checks import check_count
+from replication.errors import InputError
+from replication.measures.jacobian import jacobians
+
+
+@dataclasses.dataclass(frozen=True)
+class Directions:
+    """Leading singular directions of the Jacobian at some examples (section 5.3, Figure 2).
+
+    Attributes:
+        singular_value: How much each direction is stretched, largest first, shape (n, count).
+        direction: Unit vectors in input space, shape (n, count, d_x). A singular vector has no
+            sign; here its entry of the largest magnitude is positive.
+    """
+
+    singular_value: np.ndarray
+    direction: np.ndarray
+
+
+def leading_directions(encoder: keras.Layer, x: np.ndarray, count: int) -> Directions:
+    """Compute the right singular vectors of J_f(x) with the largest singular values.
+
+    Args:
+        encoder: A built encoder from (batch, ...) to (batch, d_h).
+        x: Inputs, shape (n, ...).
+        count: Number of directions, from 1 to min(d_h, d_x).
+
+    Raises:
+        InputError: `count` is out of its range.
+    """
+    values, vectors = [], []
+    for n in range(len(x)):
+        jacobian = jacobians(encoder, x[n : n + 1])[0].astype(float)
+        if check_count("count", count) > min(jacobian.shape):
+            raise InputError(
+                f"count must be at most {min(jacobian.shape)}, the number of singular values. "
+                f"Received: count={count}"
+            )
+        _, singular, right = np.linalg.svd(jacobian, full_matrices=False)
+        top = right[:count]
+        largest = np.take_along_axis(top, np.abs(top).argmax(axis=1, keepdims=True), axis=1)
+        values.append(singular[:count])
+        vectors.append(top * np.sign(largest))
+    return Directions(np.stack(values), np.stack(vectors))
