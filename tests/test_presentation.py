@@ -8,9 +8,11 @@ import pytest
 from replication import paper
 from replication.cli import _parser
 from replication.experiments import protocol
+from replication.experiments.pictures import pack_rows
 from replication.experiments.records import Record, pack_mistakes
 from replication.experiments.settings import MODELS, Settings
 from replication.presentation.comparison import compare
+from replication.presentation.correlation_table import correlation_table
 from replication.presentation.distances_table import distances_table
 from replication.presentation.figures import contraction_figure, error_figure
 from replication.presentation.findings import table1_findings
@@ -26,8 +28,10 @@ from replication.presentation.rerun import command
 from replication.presentation.rules import rules_table
 from replication.presentation.search import grid_table, search_figure, search_table, stages_table
 from replication.presentation.settings_table import settings_note, settings_table
+from replication.presentation.spectra import counts_table, directions_figure, spectrum_figure
 from replication.presentation.tables import table1_html
 from replication.verdicts.claims import judge
+from replication.verdicts.correlations import correlations
 
 ERRORS = {"cae": 1.0, "dae-g": 1.1, "rbm": 1.2, "dae-b": 2.5, "ae-wd": 2.6, "ae": 2.7, "sae": 0.2}
 
@@ -129,6 +133,66 @@ def test_peaks(records):
     assert "<td>0.400</td>" in html
     assert "<td>10</td>" in html
     assert "rises, then falls" in html
+
+
+def with_spectrum(record, dataset, large):
+    """The record of another data set, with so many singular values of 0.8 and one of 0.2."""
+    values = [0.8] * large + [0.2] + [0.0] * (9 - large)
+    directions = {
+        "example": pack_rows(np.eye(1, 16))[0],
+        "singular_value": [0.8, 0.2],
+        "direction": pack_rows(np.eye(2, 16)),
+    }
+    more = {
+        "spectrum": {"singular_value": values, "deviation": [0.1] * 10},
+        "directions": [directions, directions],
+    }
+    return dataclasses.replace(
+        record,
+        settings=dataclasses.replace(record.settings, dataset=dataset),
+        results=record.results | more,
+    )
+
+
+def test_spectra(records):
+    """Counts are means over seeds, beside the paper's on the data set that the paper shows."""
+    runs = [with_spectrum(r, "cifar-bw", 2 + 2 * r.settings.seed) for r in records]
+    html = counts_table(runs).data
+    assert html.count("<td>3 ± 1</td>") == len(MODELS)  # 2 and 4
+    assert html.count("<td>4 ± 1</td>") == len(MODELS)  # 3 and 5
+    assert "more than 700" in html
+    figure = spectrum_figure(runs)
+    legend = [text.get_text() for text in figure.axes[0].get_legend().get_texts()]
+    assert {*paper.MODEL_LABELS.values(), "paper, digitised"} == set(legend)
+    elsewhere = [with_spectrum(r, "mnist", 2) for r in records]
+    assert "paper" not in counts_table(elsewhere).data
+    assert "paper, digitised" not in str(spectrum_figure(elsewhere).axes[0].get_legend().texts)
+
+
+def test_directions_are_shown_beside_their_example(records):
+    """Two examples, two models, the example and two directions each."""
+    figure = directions_figure([with_spectrum(r, "mnist", 2) for r in records])
+    assert len(figure.axes) == 2 * 2 * 3
+    assert [a.get_title() for a in figure.axes[:3]] == ["AE", "0.80", "0.20"]
+    example = figure.axes[0].images[0].get_array()
+    assert example.shape == (4, 4)
+    assert example[0, 0] == 1
+
+
+def test_without_spectra_the_page_says_so(records):
+    """Records that are older than the directions, or hold no spectrum."""
+    for shown in (spectrum_figure(records), counts_table(records), directions_figure(records)):
+        assert "No records yet" in shown.data
+
+
+def test_correlations_stand_beside_the_papers(records):
+    """The paper's own table gives the first row of each measure; the error is named."""
+    html = correlation_table(correlations(records, []), "mnist").data
+    assert html.count("the paper's Table 1") == 2
+    assert "0.94" in html
+    assert "<td>test error</td>" in html
+    assert "paper" not in correlation_table(correlations(records, []), "mnist", False).data
+    assert "No records yet" in correlation_table([], "mnist", False).data
 
 
 def test_settings_are_those_of_the_runs(records):

@@ -4,20 +4,18 @@ from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike
-from scipy import stats
 
 from replication import paper
 from replication.experiments.protocol import MINIMUM_SEEDS
 from replication.experiments.records import Record
 from replication.paper import DATASET_LABELS, MODEL_LABELS, MODEL_ORDER
+from replication.verdicts.correlations import over_models, rank_correlation
 from replication.verdicts.curve import fall, peak_radius, rise
 from replication.verdicts.evidence import Evidence
 from replication.verdicts.statistics import (
     Estimate,
     PairedDifference,
     binomial_half_width,
-    bootstrap,
 )
 from replication.verdicts.verdict import Outcome, Part, Verdict, above, not_below, within
 
@@ -27,7 +25,8 @@ FLAT = 0.02  # a curve that rises by less than this share does not rise (the fig
 MUCH = 1.5  # ratio of contraction ratios from which claim 15's "much weaker" counts
 ABOUT = 1.25  # factor within which claim 14's "about" holds
 LARGE = 0.5  # singular values above this are "large" (claims 16 and 20)
-RESAMPLING_SEED = 0
+SMALL = 0.1  # singular values above this are not yet negligible (claim 16)
+SPREAD = 0.25  # share of large singular values from which a spectrum is not concentrated (claim 16)
 
 _Rule = Callable[[Evidence], Iterator[Part]]
 
@@ -102,19 +101,7 @@ def _competes(e: Evidence) -> Iterator[Part]:
     """Claim 20: test errors as for claim 2, and how many singular values are large."""
     yield from _matches(e, ["dae-g", "dae-b", "rbm"])
     for other in ("dae-g", "dae-b", "rbm"):
-        if e.has(other, "cae") and all(r.results.get("spectrum") for r in e.runs["cae"]):
-            d = e.difference(other, "cae", _large_values)
-            yield Part(
-                e.dataset,
-                f"singular values above {LARGE:g}, {MODEL_LABELS[other]} minus CAE",
-                "the 95 % interval over seeds lies above 0",
-                d,
-                "values",
-                above(d, 0),
-                None,
-                "",
-                e.ids(other, "cae"),
-            )
+        yield from _more_above(e, other, "cae", LARGE)
 
 
 def _matches(e: Evidence, others: Sequence[str]) -> Iterator[Part]:
@@ -151,17 +138,7 @@ def _correlates(e: Evidence) -> Iterator[Part]:
     """Claim 3: the rank correlation over models of Jacobian measure and test error with 0."""
     if not e.has(*(models := [m for m in MODEL_ORDER if m in e.runs])) or len(models) < 5:
         return
-    jacobian = np.array(
-        [[r.results["jacobian_mean_square"] for r in runs] for runs in e.common(*models)]
-    )
-    mistakes = np.stack(e.mistakes(*models)).astype(np.float32)
-
-    def correlation(seeds: np.ndarray, examples: np.ndarray) -> float:
-        weights = np.bincount(examples, minlength=mistakes.shape[2]).astype(np.float32)
-        errors = (mistakes @ weights)[:, seeds].sum(axis=1)
-        return _rank_correlation(jacobian[:, seeds].mean(axis=1), errors)
-
-    value = bootstrap(correlation, mistakes.shape[1], mistakes.shape[2], RESAMPLING_SEED)
+    value = over_models(e, models, "jacobian_mean_square")
     printed = _table1(e.dataset)
     yield Part(
         e.dataset,
@@ -171,15 +148,10 @@ def _correlates(e: Evidence) -> Iterator[Part]:
         value,
         "",
         strongly(value),
-        _rank_correlation(printed["jacobian_mean_square"], printed["test_error"]),
+        rank_correlation(printed["jacobian_mean_square"], printed["test_error"]),
         "",
         e.ids(*models),
     )
-
-
-def _rank_correlation(a: ArrayLike, b: ArrayLike) -> float:
-    """Spearman's; thousands of them are needed, and SciPy's own takes much longer."""
-    return float(np.corrcoef(stats.rankdata(a), stats.rankdata(b))[0, 1])
 
 
 def strongly(correlation: Estimate) -> Outcome:
@@ -358,6 +330,50 @@ def _weaker_without(e: Evidence) -> Iterator[Part]:
             )
 
 
+def _concentrates(e: Evidence) -> Iterator[Part]:
+    """Claim 16: the numbers of singular values above two thresholds, CAE, then DAE, then AE."""
+    for threshold in (LARGE, SMALL):
+        for other in ("ae", "ae-wd", "dae-g", "dae-b"):
+            yield from _more_above(e, other, "cae", threshold)
+    for denoising in ("dae-g", "dae-b"):
+        for other in ("ae", "ae-wd"):
+            yield from _more_above(e, other, denoising, LARGE)
+    for model in ("ae", "ae-wd"):
+        if e.has(model) and _has_spectra(e, model):
+            size = len(e.runs[model][0].results["spectrum"]["singular_value"])
+            share = e.mean(model, lambda r, size=size: _count(r, LARGE) / size)  # type: ignore[misc]
+            printed = _printed_count(e.dataset, model, LARGE)
+            yield Part(
+                e.dataset,
+                f"share of singular values above {LARGE:g}, {MODEL_LABELS[model]}",
+                f"the 95 % interval over seeds lies above {SPREAD:g}",
+                share,
+                "share",
+                above(share, SPREAD),
+                None if printed is None else printed / size,
+                "",
+                e.ids(model),
+            )
+
+
+def _more_above(e: Evidence, more: str, fewer: str, threshold: float) -> Iterator[Part]:
+    if not e.has(more, fewer) or not _has_spectra(e, more, fewer):
+        return
+    d = e.difference(more, fewer, lambda r: _count(r, threshold))
+    printed = [_printed_count(e.dataset, model, threshold) for model in (more, fewer)]
+    yield Part(
+        e.dataset,
+        f"singular values above {threshold:g}, {MODEL_LABELS[more]} minus {MODEL_LABELS[fewer]}",
+        "the 95 % interval over seeds lies above 0",
+        d,
+        "values",
+        above(d, 0),
+        None if None in printed else float(printed[0] - printed[1]),  # type: ignore[operator]
+        "",
+        e.ids(more, fewer),
+    )
+
+
 # Claim -> rule, data sets, and what else the claim speaks of that these records cannot say.
 _RULES: dict[int, tuple[_Rule, tuple[str, ...], tuple[str, ...]]] = {
     1: (_improves, TABLE1_DATASETS, ()),
@@ -371,6 +387,7 @@ _RULES: dict[int, tuple[_Rule, tuple[str, ...], tuple[str, ...]]] = {
     13: (_cae_bump, TABLE1_DATASETS, ()),
     14: (_bump_place, TABLE1_DATASETS, ()),
     15: (_weaker_without, TABLE1_DATASETS, ()),
+    16: (_concentrates, ("cifar-bw",), ()),
     20: (_competes, TABLE1_DATASETS, ()),
 }
 
@@ -383,8 +400,19 @@ def _saturation(results: dict) -> float:
     return results["saturation"]
 
 
-def _large_values(results: dict) -> float:
-    return float(np.sum(np.array(results["spectrum"]["singular_value"]) > LARGE))
+def _has_spectra(e: Evidence, *models: str) -> bool:
+    return all(r.results.get("spectrum") for model in models for r in e.runs[model])
+
+
+def _count(results: dict, threshold: float) -> int:
+    return int(np.sum(np.array(results["spectrum"]["singular_value"]) > threshold))
+
+
+def _printed_count(dataset: str, model: str, threshold: float) -> int | None:
+    """What Figure 2 shows, which has one data set; where it shows a bound, that."""
+    counts = paper.counts()
+    found = counts[(counts["model"] == model) & (counts["threshold"] == threshold)]
+    return int(found["count"].iloc[0]) if dataset == "cifar-bw" and len(found) else None
 
 
 def _table1(dataset: str) -> pd.DataFrame:

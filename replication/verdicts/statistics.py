@@ -149,7 +149,8 @@ def bootstrap(
             (examples,); first with each index once.
         seeds, examples: How many there are.
         seed: Seed of the resampling; the same seed gives the same interval.
-        resamples: Number of resamples.
+        resamples: Number of resamples. Where the statistic is NaN in some, they are left out;
+            where it is in all, there is no interval.
     """
     generator = np.random.default_rng(seed)
     value = float(statistic(np.arange(seeds), np.arange(examples)))
@@ -159,6 +160,8 @@ def bootstrap(
         )
         for _ in range(resamples)
     ]
+    if np.isnan(drawn).all():
+        return Estimate(value, math.nan, math.nan)
     tail = 100 * (1 - CONFIDENCE) / 2
     low, high = np.nanpercentile(drawn, [tail, 100 - tail])
     return Estimate(value, float(low), float(high))

@@ -10,6 +10,7 @@ from replication.datasets import load
 from replication.errors import InputError
 from replication.experiments import records
 from replication.experiments.batches import Batches
+from replication.experiments.pictures import unpack_rows
 from replication.experiments.run import run
 from replication.experiments.settings import MODELS, Settings
 
@@ -38,6 +39,11 @@ def test_every_model_runs_to_a_record(model, store):
     assert results["jacobian_mean_square"] > 0
     assert 0 <= results["saturation"] <= 100
     assert len(results["spectrum"]["singular_value"]) == 30
+    # Leading directions at three digits, each with its example and its singular values.
+    assert len(results["directions"]) == 3
+    for found in results["directions"]:
+        assert len(found["direction"]) == len(found["singular_value"]) == 6
+        assert unpack_rows([found["example"], *found["direction"]]).shape == (7, 64)
     # The record says which digits were wrong, and that agrees with the error.
     mistakes = record.test_mistakes()
     assert mistakes.shape == (400,)

@@ -5,14 +5,13 @@ import json
 
 import numpy as np
 import pytest
-from scipy import stats
 
 from replication import paper
 from replication.cli import main
 from replication.errors import InputError
 from replication.experiments import collect
 from replication.verdicts import published
-from replication.verdicts.claims import TABLE1_DATASETS, _rank_correlation, judge, rules, tie_margin
+from replication.verdicts.claims import TABLE1_DATASETS, judge, rules, tie_margin
 from replication.verdicts.curve import fall, peak_radius, rise
 from replication.verdicts.report import as_json, as_text
 from replication.verdicts.verdict import Outcome
@@ -156,10 +155,35 @@ def test_paper_s_own_numbers():
     assert all(rules().values())
 
 
-def test_rank_correlation_is_scipys():
-    """Ties and all, the quick one agrees with SciPy's."""
-    a, b = np.random.default_rng(0).integers(6, size=(2, 20))
-    assert _rank_correlation(a, b) == pytest.approx(stats.spearmanr(a, b).statistic)
+def spectrum(large, small):
+    """A spectrum of 100 values, so many large, so many small but not negligible."""
+    values = [1.0] * large + [0.3] * small + [0.01] * (100 - large - small)
+    return {"singular_value": values, "deviation": [0.0] * 100}
+
+
+def test_concentration():
+    """Claim 16 wants the CAE before the DAE before the AE, and the AE not concentrated at all."""
+    sizes = {"cae": (3, 5), "dae-b": (5, 10), "dae-g": (6, 30), "ae-wd": (40, 10), "ae": (50, 20)}
+
+    def verdict(**other):
+        runs = []
+        for model, (large, small) in {**sizes, **other}.items():
+            for seed in range(5):
+                run = make_record(model, seed, np.zeros(100), dataset="cifar-bw")
+                run.results["spectrum"] = spectrum(large, small + seed % 2)
+                runs.append(run)
+        return by_claim(runs)[16]
+
+    agreeing = verdict()
+    assert agreeing.outcome == Outcome.REPRODUCED
+    assert agreeing.is_final
+    [gap] = [p for p in agreeing.parts if p.statement == "singular values above 0.5, AE minus CAE"]
+    assert gap.estimate.value == 47
+    counts = paper.counts().set_index(["model", "threshold"])["count"]
+    assert gap.paper == counts["ae", 0.5] - counts["cae", 0.5]
+    assert len(agreeing.parts) == 8 + 4 + 2
+    # A plain auto-encoder that concentrates, though less than the CAE, agrees in part.
+    assert verdict(ae=(20, 20)).outcome == Outcome.PARTLY
 
 
 def test_shape_of_a_curve():

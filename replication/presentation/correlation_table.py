@@ -1,0 +1,50 @@
+"""Rank correlations of the encoder's measures with the classifier's error."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+from IPython.display import HTML
+
+from replication import paper
+from replication.presentation.tables import wide
+from replication.verdicts.correlations import MEASURES, Correlation, rank_correlation
+from replication.verdicts.report import interval_text
+
+_NAMES = {"jacobian_mean_square": "Jacobian measure", "saturation": "saturated units"}
+
+
+def correlation_table(found: Sequence[Correlation], dataset: str, with_paper: bool = True) -> HTML:
+    """Show each correlation with its interval, below the one of the paper's own table.
+
+    Args:
+        found: What `correlations` returned.
+        dataset: The paper's data set to compare with.
+        with_paper: Show the paper's; not at proof scale, where the data is another.
+    """
+    printed = paper.table1()
+    printed = printed[printed["dataset"] == dataset]
+    rows = []
+    for measure in MEASURES:
+        if with_paper and len(printed):
+            value = rank_correlation(printed[measure], printed["test_error"])
+            rows.append(
+                _row(measure, "test", "models, the paper's Table 1", len(printed), f"{value:.2f}")
+            )
+        rows += [
+            _row(measure, c.error, c.over, c.size, interval_text(c.estimate))
+            for c in found
+            if c.measure == measure
+        ]
+    if not rows:
+        return HTML("<p><em>No records yet.</em></p>")
+    return wide(pd.DataFrame(rows))
+
+
+def _row(measure: str, error: str, over: str, size: int, value: str) -> dict[str, str]:
+    return {
+        "of": _NAMES[measure],
+        "with": f"{error} error",
+        "over": over,
+        "points": str(size),
+        "rank correlation, 95 % interval": value,
+    }

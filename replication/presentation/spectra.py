@@ -1,0 +1,160 @@
+"""The spectrum of the encoder's Jacobian (Figure 2): curves, counts, and directions as pictures."""
+
+from collections.abc import Sequence
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+import seaborn as sns
+from IPython.display import HTML, Markdown
+from matplotlib.figure import Figure
+
+from replication import paper
+from replication.experiments.pictures import unpack_rows
+from replication.experiments.records import Record
+from replication.presentation.labels import COLOURS, DATASETS, ORDER, label
+from replication.presentation.tables import wide
+
+_AXES = ((0, 700), (0, 1.25))  # as printed
+PAPER_DATASET = "cifar-bw"  # the only one in Figure 2
+
+
+def spectrum_figure(records: Sequence[Record], with_paper: bool = True) -> Figure | Markdown:
+    """Draw the average spectrum of the Jacobian, model by model (Figure 2).
+
+    Lines are means over seeds with a band of one standard deviation; dashed lines lie one standard
+    deviation over examples above and below, and points are digitised from the paper's figure.
+
+    Args:
+        records: Runs of one data set.
+        with_paper: Show the paper's points where it has some for this data set, on its axes.
+    """
+    known = _with_spectrum(records)
+    if not known:
+        return Markdown("*No records yet.*")
+    dataset = known[0].settings.dataset
+    with sns.axes_style("whitegrid"):
+        figure, axes = plt.subplots(figsize=(8, 5), layout="constrained")
+    for model in ORDER:
+        ours = [r.results["spectrum"] for r in known if r.settings.model == model]
+        if not ours:
+            continue
+        values = np.array([spectrum["singular_value"] for spectrum in ours])
+        mean, spread = values.mean(axis=0), values.std(axis=0)
+        examples = np.mean([spectrum["deviation"] for spectrum in ours], axis=0)
+        index, colour = np.arange(1, len(mean) + 1), COLOURS[model]
+        axes.plot(index, mean, color=colour, label=label(model))
+        axes.fill_between(index, mean - spread, mean + spread, color=colour, alpha=0.2, linewidth=0)
+        for edge in (mean - examples, mean + examples):
+            axes.plot(index, edge, color=colour, linestyle="--", linewidth=0.6)
+    if with_paper and dataset == PAPER_DATASET:
+        for model, points in paper.figure2().groupby("model"):
+            axes.plot(
+                points["index"], points["singular_value"], "o", color=COLOURS[model],
+                markersize=4.5, markerfacecolor="none",
+            )  # fmt: skip
+        axes.plot([], [], "o", color="grey", markerfacecolor="none", label="paper, digitised")
+        axes.set(xlim=_AXES[0])
+    axes.set(
+        ylim=(0, _AXES[1][1]),
+        xlabel="index of the singular value",
+        ylabel="singular value of the Jacobian",
+        title=f"Spectrum of the Jacobian on {DATASETS[dataset]}",
+    )
+    axes.legend(ncols=2, fontsize=9)
+    plt.close(figure)
+    return figure
+
+
+def counts_table(records: Sequence[Record], with_paper: bool = True) -> HTML:
+    """Show how many singular values of each model lie above the thresholds, ours and the paper's.
+
+    Args:
+        records: Runs of one data set.
+        with_paper: Show the paper's counts where it has some for this data set.
+    """
+    known = _with_spectrum(records)
+    if not known:
+        return HTML("<p><em>No records yet.</em></p>")
+    printed = paper.counts()
+    beside = with_paper and known[0].settings.dataset == PAPER_DATASET
+    rows = []
+    for model in ORDER:
+        spectra = [
+            np.array(r.results["spectrum"]["singular_value"])
+            for r in known
+            if r.settings.model == model
+        ]
+        if not spectra:
+            continue
+        row = {"Model": label(model)}
+        for threshold in sorted(set(printed["threshold"]), reverse=True):
+            if beside:
+                cell = printed[(printed["model"] == model) & (printed["threshold"] == threshold)]
+                row[f"above {threshold:g}, paper"] = (
+                    ("more than " if cell["bound"].iloc[0] == "lower" else "")
+                    + str(cell["count"].iloc[0])
+                    if len(cell)
+                    else "–"
+                )
+            row[f"above {threshold:g}, ours"] = _spread(
+                [int((values > threshold).sum()) for values in spectra]
+            )
+        row["largest, ours"] = f"{np.mean([values[0] for values in spectra]):.2f}"
+        rows.append(row)
+    return wide(pd.DataFrame(rows))
+
+
+def directions_figure(
+    records: Sequence[Record], models: Sequence[str] = ("ae", "cae")
+) -> Figure | Markdown:
+    """Show examples and the leading singular directions there, as images.
+
+    Red and blue are opposite signs; above each direction stands its singular value.
+
+    Args:
+        records: Runs of one data set; of each model the one with the smallest seed is shown.
+        models: Keys of the models.
+    """
+    shown = {
+        model: min(
+            (r for r in records if r.settings.model == model and r.results.get("directions")),
+            key=lambda r: r.settings.seed,
+            default=None,
+        )
+        for model in models
+    }
+    chosen = {model: record for model, record in shown.items() if record is not None}
+    if not chosen:
+        return Markdown("*No records yet.*")
+    examples = min(len(r.results["directions"]) for r in chosen.values())
+    columns = 1 + min(len(r.results["directions"][0]["direction"]) for r in chosen.values())
+    figure, grid = plt.subplots(
+        examples * len(chosen), columns, squeeze=False, layout="constrained",
+        figsize=(1.15 * columns, 1.3 * examples * len(chosen)),
+    )  # fmt: skip
+    for row, (example, model) in enumerate((e, m) for e in range(examples) for m in chosen):
+        found = chosen[model].results["directions"][example]
+        pictures = unpack_rows([found["example"], *found["direction"]])
+        titles = [label(model), *(f"{value:.2f}" for value in found["singular_value"])]
+        for column, axes in enumerate(grid[row]):
+            side = round(pictures.shape[1] ** 0.5)
+            axes.imshow(
+                pictures[column].reshape(side, side),
+                cmap="RdBu" if column else "gray",
+                vmin=-1 if column else 0,
+                vmax=1,
+            )
+            axes.set_title(titles[column], fontsize=9)
+            axes.set_axis_off()
+    plt.close(figure)
+    return figure
+
+
+def _with_spectrum(records: Sequence[Record]) -> list[Record]:
+    return [record for record in records if record.results.get("spectrum")]
+
+
+def _spread(counts: Sequence[int]) -> str:
+    mean = f"{np.mean(counts):.0f}"
+    return mean if len(counts) == 1 else f"{mean} ± {np.std(counts, ddof=1):.0f}"

@@ -1,0 +1,89 @@
+"""Rank correlations on runs whose truth is known."""
+
+import math
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from replication.experiments.records import Record
+from replication.experiments.settings import Settings
+from replication.verdicts.correlations import correlations, rank_correlation
+
+
+def trial(model, rate, finetune_rate, jacobian, valid_error):
+    """A trial with these results; None as the error stands for a training that diverged."""
+    settings = Settings(
+        dataset="mnist",
+        model=model,
+        pretrain_learning_rate=rate,
+        finetune_learning_rate=finetune_rate,
+        evaluate_test=False,
+    )
+    results = {"diverged": "NaN"}
+    if valid_error is not None:
+        results = {
+            "jacobian_mean_square": jacobian,
+            "saturation": 100 * jacobian,
+            "valid_error": valid_error,
+        }
+    return Record("trials", settings, results, {})
+
+
+def by_name(found, measure="jacobian_mean_square"):
+    """Correlations of one measure by what they run over."""
+    return {c.over: c for c in found if c.measure == measure}
+
+
+def test_rank_correlation_is_scipys():
+    """Ties and all, the quick one agrees with SciPy's; a constant has none."""
+    a, b = np.random.default_rng(0).integers(6, size=(2, 20))
+    assert rank_correlation(a, b) == pytest.approx(stats.spearmanr(a, b).statistic)
+    assert math.isnan(rank_correlation(a, np.ones(20)))
+
+
+def test_agreeing_runs_correlate(agreeing):
+    """Where the more contractive model errs less, over models and over runs, the interval is high.
+
+    The sparse auto-encoder and the AE are the last two by both measures.
+    """
+    found = by_name(correlations(agreeing, []))
+    assert found["models"].estimate.value == pytest.approx(1)
+    assert found["models"].size == 7
+    assert found["final runs"].size == 35
+    assert found["final runs"].estimate.low > 0.9
+    saturation = by_name(correlations(agreeing, []), "saturation")
+    assert saturation["models"].estimate.value == pytest.approx(-1)
+
+
+def test_models_can_hide_what_holds_within_them():
+    """Between two models the correlation is positive, within each it is negative."""
+    trials = [
+        trial(model, rate, 1.0, base + rate, 10 * base - rate)
+        for model, base in (("ae", 1.0), ("cae", 2.0))
+        for rate in (0.1, 0.2, 0.3, 0.4)
+    ]
+    found = by_name(correlations([], trials))
+    assert set(found) == {"trials of 20 epochs", "trials of 20 epochs, within models"}
+    assert found["trials of 20 epochs"].estimate.value > 0
+    assert found["trials of 20 epochs, within models"].estimate.value == pytest.approx(-1)
+    assert {c.error for c in found.values()} == {"validation"}
+
+
+def test_a_pretraining_counts_once_with_its_best_rate():
+    """Further fine-tunings of a pre-training are no further points; diverged ones are none."""
+    trials = [
+        trial("cae", rate, finetune_rate, rate, rate + (0 if finetune_rate == 1.0 else 5.0))
+        for rate in (0.1, 0.2, 0.3, 0.4)
+        for finetune_rate in (0.3, 1.0)
+    ]
+    trials.append(trial("cae", 0.5, 1.0, None, None))
+    found = by_name(correlations([], trials))["trials of 20 epochs"]
+    assert found.size == 4
+    assert found.estimate.value == pytest.approx(1)
+
+
+def test_few_points_say_nothing():
+    """Nothing is claimed of three trials, nor of none."""
+    trials = [trial("cae", rate, 1.0, rate, rate) for rate in (0.1, 0.2, 0.3)]
+    assert correlations([], trials) == []
