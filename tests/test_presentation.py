@@ -11,6 +11,7 @@ from replication.experiments import protocol
 from replication.experiments.pictures import pack_rows
 from replication.experiments.records import Record, pack_mistakes
 from replication.experiments.settings import MODELS, Settings
+from replication.presentation.budget import budget_table
 from replication.presentation.comparison import compare
 from replication.presentation.correlation_table import correlation_table
 from replication.presentation.distances_table import distances_table
@@ -193,6 +194,27 @@ def test_correlations_stand_beside_the_papers(records):
     assert "<td>test error</td>" in html
     assert "paper" not in correlation_table(correlations(records, []), "mnist", False).data
     assert "No records yet" in correlation_table([], "mnist", False).data
+
+
+def test_budget_is_what_the_records_cost(records):
+    """14 runs of 90 seconds each fit an hour; the whole table is offered once it was searched."""
+    html = budget_table(records, records).data
+    assert "14 of the 14 runs" in html
+    assert "verify --experiment made-up --count 14" in html
+    assert "rm -r" not in html
+    slow = [
+        dataclasses.replace(
+            r,
+            experiment=protocol.TABLE1,
+            provenance=r.provenance | {"seconds": {"total": 1800.0}},
+        )
+        for r in records
+    ]
+    html = budget_table(slow, slow).data
+    assert "2 of the 14 runs" in html
+    assert "14 hours" in html
+    assert "sweep table1 --dataset mnist" in html
+    assert "make verdicts" in budget_table([], []).data
 
 
 def test_settings_are_those_of_the_runs(records):
