@@ -27,7 +27,13 @@ from replication.presentation.peaks import peak_table
 from replication.presentation.provenance import provenance_note, scale_note
 from replication.presentation.rerun import command
 from replication.presentation.rules import rules_table
-from replication.presentation.search import grid_table, search_figure, search_table, stages_table
+from replication.presentation.search import (
+    grid_table,
+    lengthening_note,
+    search_figure,
+    search_table,
+    stages_table,
+)
 from replication.presentation.settings_table import settings_note, settings_table
 from replication.presentation.spectra import counts_table, directions_figure, spectrum_figure
 from replication.presentation.tables import table1_html
@@ -182,26 +188,29 @@ def test_directions_are_shown_beside_their_example(records):
 
 def test_without_spectra_the_page_says_so(records):
     """Records that are older than the directions, or hold no spectrum."""
-    for shown in (spectrum_figure(records), counts_table(records), directions_figure(records)):
+    for shown in (spectrum_figure(records), counts_table(records), directions_figure([])):
         assert "No records yet" in shown.data
+    assert "before records held directions" in directions_figure(records).data
 
 
 def test_correlations_stand_beside_the_papers(records):
     """The paper's own table gives the first row of each measure; the error is named."""
     html = correlation_table(correlations(records, []), "mnist").data
-    assert html.count("the paper's Table 1") == 2
+    assert html.count("models, as printed") == 2
     assert "0.94" in html
     assert "<td>test error</td>" in html
-    assert "paper" not in correlation_table(correlations(records, []), "mnist", False).data
+    assert html.count("too few points") == 2
+    assert "printed" not in correlation_table(correlations(records, []), "mnist", False).data
     assert "No records yet" in correlation_table([], "mnist", False).data
 
 
 def test_budget_is_what_the_records_cost(records):
-    """14 runs of 90 seconds each fit an hour; the whole table is offered once it was searched."""
-    html = budget_table(records, records).data
-    assert "14 of the 14 runs" in html
-    assert "verify --experiment made-up --count 14" in html
-    assert "rm -r" not in html
+    """40 runs of 90 seconds fit an hour; the whole table is offered once it was searched."""
+    html = budget_table(records, records, 35).data
+    assert "40 runs like those above" in html
+    assert "KERAS_BACKEND=jax .venv/bin/python -m replication verify" in html
+    assert "--experiment made-up --count 40" in html
+    assert "make sweep" not in html
     slow = [
         dataclasses.replace(
             r,
@@ -210,11 +219,11 @@ def test_budget_is_what_the_records_cost(records):
         )
         for r in records
     ]
-    html = budget_table(slow, slow).data
-    assert "2 of the 14 runs" in html
-    assert "14 hours" in html
-    assert "sweep table1 --dataset mnist" in html
-    assert "make verdicts" in budget_table([], []).data
+    html = budget_table(slow, slow, 35).data
+    assert "2 runs like those above" in html
+    assert "24 hours" in html  # 35 runs and 14 trials of half an hour
+    assert "make sweep" in html
+    assert "make verify FAST=1" in budget_table([], [], 35).data
 
 
 def test_settings_are_those_of_the_runs(records):
@@ -294,6 +303,35 @@ def test_search_on_the_page(records):
     assert "2.00 %" in html
     assert len(search_figure(trials, "mnist").axes[0].lines) >= 2
     assert rules_table().data.count("<tr>") == len(paper.claims())
+
+
+def test_long_trials_say_why_longer_ones_came(records):
+    """The best error of the CAE and the late best epochs are counted; diverged trials are none."""
+
+    def long_trial(model, rate, results):
+        settings = Settings(
+            dataset="mnist",
+            model=model,
+            seed=protocol.TRIAL_SEED,
+            finetune_learning_rate=rate,
+            evaluate_test=False,
+            **protocol.COMMON,
+            **protocol.LENGTH,
+        )
+        return Record(protocol.TRIALS, settings, results, {"seconds": {"total": 60.0}})
+
+    slow = min(protocol.FINETUNE_RATES)
+    trials = [
+        long_trial("cae", slow, {"valid_error": 1.51, "best_epoch": 30}),
+        long_trial("ae", slow, {"valid_error": 1.61, "best_epoch": 25}),
+        long_trial("cae", 1.0, {"valid_error": 1.41, "best_epoch": 30}),
+        long_trial("cae", 3.0, {"diverged": "NaN"}),
+    ]
+    text = lengthening_note(trials, "mnist").data
+    assert "validation error of the CAE was 1.41 %; the paper's test error is 1.14 %" in text
+    assert "Of the 2 long trials with the smallest rate of fine-tuning, 1 had" in text
+    assert "No records" in lengthening_note([], "mnist").data
+    assert "<td>1.41 %</td>" in search_table(trials, "mnist").data
 
 
 def test_distances_beside_the_paper(records):

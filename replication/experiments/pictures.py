@@ -10,7 +10,7 @@ _LEVELS = 127  # of either sign, so that 0 stays 0
 def pack_rows(rows: np.ndarray) -> list[str]:
     """Pack rows of numbers, shape (n, width), into one base64 text each.
 
-    Each row is scaled by its largest magnitude, so its length is lost and must be known.
+    Each row is scaled by its largest magnitude, so only its direction comes back.
     """
     largest = np.abs(rows).max(axis=1, keepdims=True)
     levels = np.rint(_LEVELS * rows / np.where(largest == 0, 1, largest)).astype(np.int8)

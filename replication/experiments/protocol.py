@@ -1,6 +1,6 @@
 """The protocol: which runs each table and figure of the paper needs, fixed before they are made.
 
-The page `book/protocol.md` says in words, with reasons, what this module says in numbers.
+The page `notebooks/protocol.ipynb` says in words, with reasons, what this module says in numbers.
 """
 
 from collections.abc import Mapping
@@ -146,7 +146,7 @@ def lengthened(dataset: str, model: str) -> list[Settings]:
     Raises:
         InputError: A name is unknown, or long trials have no record yet or all diverged.
     """
-    leader = _best(promoted(dataset, model))
+    leader = _best(dataset, model, promoted(dataset, model))
     return [
         Settings(**{**leader.to_dict(), **LONGER, "finetune_learning_rate": rate})
         for rate in FINETUNE_RATES
@@ -159,14 +159,14 @@ def selected(dataset: str, model: str) -> Settings:
     Raises:
         InputError: A name is unknown, or trials have no record yet or all diverged.
     """
-    return _best(promoted(dataset, model) + lengthened(dataset, model))
+    return _best(dataset, model, promoted(dataset, model) + lengthened(dataset, model))
 
 
 def is_searched(dataset: str) -> bool:
     """Say whether the search of every model on a data set is finished.
 
     Raises:
-        InputError: The data set is unknown, or a record is damaged.
+        InputError: The data set is unknown, a record is damaged, or all trials of a model diverged.
     """
     for model in MODELS:
         for stage in (screening, promoted, lengthened):
@@ -235,11 +235,10 @@ def _absent(wanted: list[Settings]) -> int:
     return sum(not records.path_of(TRIALS, settings).exists() for settings in wanted)
 
 
-def _best(wanted: list[Settings]) -> Settings:
-    chosen = best(_trials(wanted), 1)
+def _best(dataset: str, model: str, wanted: list[Settings]) -> Settings:
+    chosen = best(_trials(wanted), 1) if wanted else []
     if not chosen:
-        first = wanted[0]
-        raise InputError(f"all {len(wanted)} trials of {first.model} on {first.dataset} diverged")
+        raise InputError(f"all trials of {model} on {dataset} diverged")
     return chosen[0].settings
 
 

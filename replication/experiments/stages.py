@@ -97,5 +97,5 @@ def stages(dataset: str, seeds: int) -> Iterator[Stage]:
 
 
 def _in_turns(by_model: list[list[Settings]]) -> list[Settings]:
-    """Put the most promising run of every model first."""
+    """Put the first run of every model first, then the second of every model, and so on."""
     return [settings for row in itertools.zip_longest(*by_model) for settings in row if settings]

@@ -15,6 +15,7 @@ from replication.errors import DivergedError
 from replication.experiments import records
 from replication.experiments.settings import Settings
 
+_SPAWN = "distributed.nanny.pre-spawn-environ"
 # One thread for each worker: two single-threaded runs use two cores better than one with two.
 _WORKER_ENVIRONMENT = {
     "OMP_NUM_THREADS": "1",
@@ -65,11 +66,12 @@ def sweep(
     environment = _WORKER_ENVIRONMENT | {
         "KERAS_BACKEND": os.environ.get("KERAS_BACKEND", "jax"),
     }
-    with _own_environment(), dask.config.set({"distributed.nanny.pre-spawn-environ": environment}):
+    with dask.config.set({_SPAWN: environment}):
         if scheduler is not None:
             with Client(scheduler) as client:
                 return _drive(client, todo, experiment, progress)
         with (
+            _own_environment(),
             LocalCluster(
                 n_workers=min(workers or os.cpu_count() or 1, len(todo)),
                 threads_per_worker=1,
@@ -83,12 +85,15 @@ def sweep(
 @contextlib.contextmanager
 def _own_environment() -> Iterator[None]:
     """Give the caller's environment back: dask sets its workers' in this process, for good."""
-    before = dict(os.environ)
+    before = {name: os.environ.get(name) for name in (*dask.config.get(_SPAWN), "PYTHONHASHSEED")}
     try:
         yield
     finally:
-        os.environ.clear()
-        os.environ.update(before)
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
 
 
 def _drive(client: Client, todo: list[Settings], experiment: str, progress: bool) -> int:

@@ -29,16 +29,18 @@ def leading_directions(encoder: keras.Layer, x: np.ndarray, count: int) -> Direc
 
     Args:
         encoder: A built encoder from (batch, ...) to (batch, d_h).
-        x: Inputs, shape (n, ...).
+        x: Inputs, shape (n, ...), n at least 1.
         count: Number of directions, from 1 to min(d_h, d_x).
 
     Raises:
-        InputError: `count` is out of its range.
+        InputError: There is no input, or `count` is out of its range.
     """
+    check_count("count", count)
+    check_count("len(x)", len(x))
     values, vectors = [], []
     for n in range(len(x)):
         jacobian = jacobians(encoder, x[n : n + 1])[0].astype(float)
-        if check_count("count", count) > min(jacobian.shape):
+        if count > min(jacobian.shape):
             raise InputError(
                 f"count must be at most {min(jacobian.shape)}, the number of singular values. "
                 f"Received: count={count}"

@@ -28,23 +28,27 @@ def correlation_table(found: Sequence[Correlation], dataset: str, with_paper: bo
         if with_paper and len(printed):
             value = rank_correlation(printed[measure], printed["test_error"])
             rows.append(
-                _row(measure, "test", "models, the paper's Table 1", len(printed), f"{value:.2f}")
+                {
+                    "of": _NAMES[measure],
+                    "with": "test error",
+                    "over": "models, as printed",
+                    "points": str(len(printed)),
+                    "rank correlation, 95 % interval": f"{value:.2f}",
+                    "interval from": "–",
+                }
             )
         rows += [
-            _row(measure, c.error, c.over, c.size, interval_text(c.estimate))
+            {
+                "of": _NAMES[measure],
+                "with": f"{c.error} error",
+                "over": c.over,
+                "points": str(c.size),
+                "rank correlation, 95 % interval": interval_text(c.estimate),
+                "interval from": c.source,
+            }
             for c in found
             if c.measure == measure
         ]
     if not rows:
         return HTML("<p><em>No records yet.</em></p>")
     return wide(pd.DataFrame(rows))
-
-
-def _row(measure: str, error: str, over: str, size: int, value: str) -> dict[str, str]:
-    return {
-        "of": _NAMES[measure],
-        "with": f"{error} error",
-        "over": over,
-        "points": str(size),
-        "rank correlation, 95 % interval": value,
-    }

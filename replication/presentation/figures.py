@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 
 from replication import paper
 from replication.experiments.records import Record
+from replication.presentation.bands import plot_mean
 from replication.presentation.labels import COLOURS, DATASETS, ORDER, label
 
 _AXES = {"mnist": ((0, 40), (0.1, 1.4)), "cifar-bw": ((0, 50), (0.1, 0.8))}  # as printed
@@ -33,13 +34,8 @@ def contraction_figure(records: Sequence[Record], dataset: str, with_paper: bool
         curves = [r.results["curve"] for r in records if r.settings.model == model]
         if not curves:
             continue
-        radius = curves[0]["radius"]
         ratios = np.array([curve["ratio"] for curve in curves])
-        mean, spread = ratios.mean(axis=0), ratios.std(axis=0)
-        axes.plot(radius, mean, color=COLOURS[model], label=label(model))
-        axes.fill_between(
-            radius, mean - spread, mean + spread, color=COLOURS[model], alpha=0.2, linewidth=0
-        )
+        plot_mean(axes, curves[0]["radius"], ratios, model)
     if with_paper:
         for model, points in paper.figure1(dataset).groupby("model"):
             axes.plot(

@@ -6,15 +6,18 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import seaborn as sns
-from IPython.display import HTML
+from IPython.display import HTML, Markdown
 from matplotlib.figure import Figure
 
+from replication import paper
 from replication.experiments import protocol
 from replication.experiments.costs import total_seconds
 from replication.experiments.records import Record
 from replication.experiments.settings import Settings
 from replication.presentation.labels import COLOURS, ORDER, label
 from replication.presentation.tables import wide
+
+_LATE = 5  # epochs at the end of a fine-tuning that was perhaps cut short
 
 
 def grid_table() -> HTML:
@@ -74,16 +77,17 @@ def stages_table() -> HTML:
 
 
 def search_table(trials: Sequence[Record], dataset: str) -> HTML:
-    """Show what the search of each model found.
+    """Show what the search of each model found; nothing is chosen before all searches are finished.
 
     Args:
         trials: Records of trials.
         dataset: Key of the data set.
     """
+    searched = protocol.is_searched(dataset)
     rows = []
     for model in ORDER:
         short, long, longer = _by_length(trials, dataset, model)
-        best = min([*long, *longer], key=lambda r: r.results["valid_error"], default=None)
+        chosen = protocol.selected(dataset, model) if searched else None
         rows.append(
             {
                 "Model": label(model),
@@ -94,13 +98,11 @@ def search_table(trials: Sequence[Record], dataset: str) -> HTML:
                 "best long": _error(long),
                 "longer trials": str(len(longer)),
                 "best longer": _error(longer),
-                "chosen regulariser": (strength(best.settings) or "none") if best else "–",
-                "chosen epochs of pre-training": str(best.settings.pretrain_epochs)
-                if best
-                else "–",
-                "chosen learning rates": f"{best.settings.pretrain_learning_rate:g} and "
-                f"{best.settings.finetune_learning_rate:g}"
-                if best
+                "chosen regulariser": (strength(chosen) or "none") if chosen else "–",
+                "chosen epochs of pre-training": str(chosen.pretrain_epochs) if chosen else "–",
+                "chosen learning rates": f"{chosen.pretrain_learning_rate:g} and "
+                f"{chosen.finetune_learning_rate:g}"
+                if chosen
                 else "–",
                 "cost, minutes": f"{total_seconds([*short, *long, *longer]) / 60:.0f}",
             }
@@ -109,7 +111,9 @@ def search_table(trials: Sequence[Record], dataset: str) -> HTML:
 
 
 def search_figure(trials: Sequence[Record], dataset: str) -> Figure:
-    """Draw the validation error of every trial: short ones open, longer ones filled.
+    """Draw the validation error of every trial that did not diverge.
+
+    Short trials are open circles, long ones filled circles, longer ones squares.
 
     Args:
         trials: Records of trials.
@@ -137,6 +141,36 @@ def search_figure(trials: Sequence[Record], dataset: str) -> Figure:
     axes.legend(fontsize=9)
     plt.close(figure)
     return figure
+
+
+def lengthening_note(trials: Sequence[Record], dataset: str) -> Markdown:
+    """Say what the long trials looked like when the longer ones were added to the search.
+
+    Args:
+        trials: Records of trials.
+        dataset: Key of the data set.
+    """
+    slowest = min(protocol.FINETUNE_RATES)
+    long = [
+        r
+        for model in ORDER
+        for r in _by_length(trials, dataset, model)[1]
+        if "diverged" not in r.results
+    ]
+    slow = [r for r in long if r.settings.finetune_learning_rate == slowest]
+    cae = [r.results["valid_error"] for r in long if r.settings.model == "cae"]
+    if not slow or not cae:
+        return Markdown("*No records yet.*")
+    limit = protocol.LENGTH["finetune_epochs"]
+    late = sum(r.results["best_epoch"] > limit - _LATE for r in slow)
+    printed = paper.table1().set_index(["dataset", "model"])["test_error"].get((dataset, "cae"))
+    return Markdown(
+        "When all long trials were done, the smallest validation error of the CAE was "
+        f"{min(cae):.2f} %"
+        + (f"; the paper's test error is {printed:.2f} %" if printed is not None else "")
+        + f". Of the {len(slow)} long trials with the smallest rate of fine-tuning, {late} had "
+        f"their best epoch among the last {_LATE} of {limit}."
+    )
 
 
 def strength(settings: Settings) -> str:

@@ -12,18 +12,21 @@ from matplotlib.figure import Figure
 from replication import paper
 from replication.experiments.pictures import unpack_rows
 from replication.experiments.records import Record
+from replication.presentation.bands import plot_mean
 from replication.presentation.labels import COLOURS, DATASETS, ORDER, label
 from replication.presentation.tables import wide
+from replication.verdicts.spectrum import count_above
 
-_AXES = ((0, 700), (0, 1.25))  # as printed
-PAPER_DATASET = "cifar-bw"  # the only one in Figure 2
+_AXES = {"cifar-bw": ((0, 700), (0, 1.25))}  # as printed, where Figure 2 has the data set
 
 
 def spectrum_figure(records: Sequence[Record], with_paper: bool = True) -> Figure | Markdown:
     """Draw the average spectrum of the Jacobian, model by model (Figure 2).
 
     Lines are means over seeds with a band of one standard deviation; dashed lines lie one standard
-    deviation over examples above and below, and points are digitised from the paper's figure.
+    deviation over examples above and below, and points are digitised from the paper's figure. On a
+    data set that the paper does not show the vertical axis is logarithmic and shows all values
+    above a hundredth.
 
     Args:
         records: Runs of one data set.
@@ -40,23 +43,23 @@ def spectrum_figure(records: Sequence[Record], with_paper: bool = True) -> Figur
         if not ours:
             continue
         values = np.array([spectrum["singular_value"] for spectrum in ours])
-        mean, spread = values.mean(axis=0), values.std(axis=0)
+        index = list(range(1, values.shape[1] + 1))
+        mean = plot_mean(axes, index, values, model)
         examples = np.mean([spectrum["deviation"] for spectrum in ours], axis=0)
-        index, colour = np.arange(1, len(mean) + 1), COLOURS[model]
-        axes.plot(index, mean, color=colour, label=label(model))
-        axes.fill_between(index, mean - spread, mean + spread, color=colour, alpha=0.2, linewidth=0)
         for edge in (mean - examples, mean + examples):
-            axes.plot(index, edge, color=colour, linestyle="--", linewidth=0.6)
-    if with_paper and dataset == PAPER_DATASET:
+            axes.plot(index, edge, color=COLOURS[model], linestyle="--", linewidth=0.6)
+    if with_paper and dataset in _AXES:
         for model, points in paper.figure2().groupby("model"):
             axes.plot(
                 points["index"], points["singular_value"], "o", color=COLOURS[model],
                 markersize=4.5, markerfacecolor="none",
             )  # fmt: skip
         axes.plot([], [], "o", color="grey", markerfacecolor="none", label="paper, digitised")
-        axes.set(xlim=_AXES[0])
+        axes.set(xlim=_AXES[dataset][0], ylim=_AXES[dataset][1])
+    else:
+        axes.set(yscale="log", ylim=(0.01, None))
+        axes.yaxis.set_major_formatter("{x:g}")
     axes.set(
-        ylim=(0, _AXES[1][1]),
         xlabel="index of the singular value",
         ylabel="singular value of the Jacobian",
         title=f"Spectrum of the Jacobian on {DATASETS[dataset]}",
@@ -77,15 +80,11 @@ def counts_table(records: Sequence[Record], with_paper: bool = True) -> HTML:
     if not known:
         return HTML("<p><em>No records yet.</em></p>")
     printed = paper.counts()
-    beside = with_paper and known[0].settings.dataset == PAPER_DATASET
+    beside = with_paper and known[0].settings.dataset in _AXES
     rows = []
     for model in ORDER:
-        spectra = [
-            np.array(r.results["spectrum"]["singular_value"])
-            for r in known
-            if r.settings.model == model
-        ]
-        if not spectra:
+        ours = [r.results for r in known if r.settings.model == model]
+        if not ours:
             continue
         row = {"Model": label(model)}
         for threshold in sorted(set(printed["threshold"]), reverse=True):
@@ -98,9 +97,10 @@ def counts_table(records: Sequence[Record], with_paper: bool = True) -> HTML:
                     else "–"
                 )
             row[f"above {threshold:g}, ours"] = _spread(
-                [int((values > threshold).sum()) for values in spectra]
+                [count_above(results, threshold) for results in ours]
             )
-        row["largest, ours"] = f"{np.mean([values[0] for values in spectra]):.2f}"
+        largest = [results["spectrum"]["singular_value"][0] for results in ours]
+        row["largest, ours"] = f"{np.mean(largest):.2f}"
         rows.append(row)
     return wide(pd.DataFrame(rows))
 
@@ -126,7 +126,11 @@ def directions_figure(
     }
     chosen = {model: record for model, record in shown.items() if record is not None}
     if not chosen:
-        return Markdown("*No records yet.*")
+        return Markdown(
+            "*These runs were made before records held directions.*"
+            if records
+            else "*No records yet.*"
+        )
     examples = min(len(r.results["directions"]) for r in chosen.values())
     columns = 1 + min(len(r.results["directions"][0]["direction"]) for r in chosen.values())
     figure, grid = plt.subplots(

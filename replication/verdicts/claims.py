@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator, Sequence
 
-import numpy as np
 import pandas as pd
 
 from replication import paper
@@ -12,6 +11,7 @@ from replication.paper import DATASET_LABELS, MODEL_LABELS, MODEL_ORDER
 from replication.verdicts.correlations import over_models, rank_correlation
 from replication.verdicts.curve import fall, peak_radius, rise
 from replication.verdicts.evidence import Evidence
+from replication.verdicts.spectrum import count_above
 from replication.verdicts.statistics import (
     Estimate,
     PairedDifference,
@@ -57,9 +57,10 @@ def judge(records: Sequence[Record]) -> list[Verdict]:
 
 def rules() -> dict[int, str]:
     """Return for each claim that has a rule so far what is compared, in a sentence."""
-    return {
+    sentences = {
         number: (rule.__doc__ or "").partition(": ")[2] for number, (rule, _, _) in _RULES.items()
     }
+    return {number: " ".join(sentence.split()) for number, sentence in sentences.items()}
 
 
 def _with_enough_seeds(part: Part, evidence: Evidence) -> Part:
@@ -162,7 +163,7 @@ def strongly(correlation: Estimate) -> Outcome:
     """
     if correlation.high < STRONG:
         return Outcome.NOT_REPRODUCED
-    if correlation.low <= 0:
+    if not correlation.low > 0:  # nor where there is no interval
         return Outcome.CANNOT_TELL
     return Outcome.REPRODUCED if correlation.value >= STRONG else Outcome.PARTLY
 
@@ -331,7 +332,10 @@ def _weaker_without(e: Evidence) -> Iterator[Part]:
 
 
 def _concentrates(e: Evidence) -> Iterator[Part]:
-    """Claim 16: the numbers of singular values above two thresholds, CAE, then DAE, then AE."""
+    """Claim 16: how many singular values exceed two thresholds, in each other model and in the CAE;
+    how many exceed the larger one in AE and AE+wd, and in either DAE; and whether a large share of
+    all exceeds it in AE and AE+wd.
+    """
     for threshold in (LARGE, SMALL):
         for other in ("ae", "ae-wd", "dae-g", "dae-b"):
             yield from _more_above(e, other, "cae", threshold)
@@ -341,7 +345,7 @@ def _concentrates(e: Evidence) -> Iterator[Part]:
     for model in ("ae", "ae-wd"):
         if e.has(model) and _has_spectra(e, model):
             size = len(e.runs[model][0].results["spectrum"]["singular_value"])
-            share = e.mean(model, lambda r, size=size: _count(r, LARGE) / size)  # type: ignore[misc]
+            share = e.mean(model, lambda r, size=size: count_above(r, LARGE) / size)  # type: ignore[misc]
             printed = _printed_count(e.dataset, model, LARGE)
             yield Part(
                 e.dataset,
@@ -359,8 +363,9 @@ def _concentrates(e: Evidence) -> Iterator[Part]:
 def _more_above(e: Evidence, more: str, fewer: str, threshold: float) -> Iterator[Part]:
     if not e.has(more, fewer) or not _has_spectra(e, more, fewer):
         return
-    d = e.difference(more, fewer, lambda r: _count(r, threshold))
+    d = e.difference(more, fewer, lambda r: count_above(r, threshold))
     printed = [_printed_count(e.dataset, model, threshold) for model in (more, fewer)]
+    bounded = None not in printed and any(_is_bound(model, threshold) for model in (more, fewer))
     yield Part(
         e.dataset,
         f"singular values above {threshold:g}, {MODEL_LABELS[more]} minus {MODEL_LABELS[fewer]}",
@@ -369,7 +374,7 @@ def _more_above(e: Evidence, more: str, fewer: str, threshold: float) -> Iterato
         "values",
         above(d, 0),
         None if None in printed else float(printed[0] - printed[1]),  # type: ignore[operator]
-        "",
+        "the paper's figure ends there: at least so many" if bounded else "",
         e.ids(more, fewer),
     )
 
@@ -404,15 +409,19 @@ def _has_spectra(e: Evidence, *models: str) -> bool:
     return all(r.results.get("spectrum") for model in models for r in e.runs[model])
 
 
-def _count(results: dict, threshold: float) -> int:
-    return int(np.sum(np.array(results["spectrum"]["singular_value"]) > threshold))
-
-
 def _printed_count(dataset: str, model: str, threshold: float) -> int | None:
     """What Figure 2 shows, which has one data set; where it shows a bound, that."""
-    counts = paper.counts()
-    found = counts[(counts["model"] == model) & (counts["threshold"] == threshold)]
+    found = _counts(model, threshold)
     return int(found["count"].iloc[0]) if dataset == "cifar-bw" and len(found) else None
+
+
+def _is_bound(model: str, threshold: float) -> bool:
+    return bool((_counts(model, threshold)["bound"] != "none").any())
+
+
+def _counts(model: str, threshold: float) -> pd.DataFrame:
+    counts = paper.counts()
+    return counts[(counts["model"] == model) & (counts["threshold"] == threshold)]
 
 
 def _table1(dataset: str) -> pd.DataFrame:

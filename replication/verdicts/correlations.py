@@ -9,10 +9,13 @@ from numpy.typing import ArrayLike
 from scipy import stats
 
 from replication.experiments.records import Record
+from replication.paper import MODEL_ORDER
 from replication.verdicts.evidence import Evidence
 from replication.verdicts.statistics import Estimate, bootstrap
 
 RESAMPLING_SEED = 0
+_POINTS = 5  # fewer models, or points a model, give no interval
+_POINTS_WITHIN = 8  # fewer points a model say nothing about the order within it
 MEASURES = ("jacobian_mean_square", "saturation")
 
 
@@ -25,6 +28,7 @@ class Correlation:
         over: What the correlation runs over, in words.
         error: "test" or "validation".
         size: Number of points.
+        source: What was resampled for the interval, in words.
         estimate: Spearman's correlation with its 95 % interval.
     """
 
@@ -32,6 +36,7 @@ class Correlation:
     over: str
     error: str
     size: int
+    source: str
     estimate: Estimate
 
 
@@ -67,38 +72,43 @@ def over_models(evidence: Evidence, models: Sequence[str], measure: str) -> Esti
         errors = (mistakes @ weights)[:, seeds].sum(axis=1)
         return rank_correlation(values[:, seeds].mean(axis=1), errors)
 
-    return bootstrap(correlation, mistakes.shape[1], mistakes.shape[2], RESAMPLING_SEED)
+    return bootstrap(correlation, mistakes.shape[1:], RESAMPLING_SEED)
 
 
 def correlations(runs: Sequence[Record], trials: Sequence[Record]) -> list[Correlation]:
     """Correlate each measure with the error, over models, over runs, and over trials.
 
-    The interval over models comes from seeds and test examples, the others from resampling the
-    points one by one. A pre-training that was fine-tuned at several rates counts once, with its
-    best rate. Trials of one length only are taken together. "Within models" correlates ranks
-    within each model, so that differences between models play no part.
+    Over runs and trials the models are fixed: the interval comes from resampling the points of each
+    model among themselves, and there is none below five points a model. "Within models" correlates
+    ranks within each model, so that differences between models play no part; it is left out below
+    eight points a model. A pre-training that was fine-tuned at several rates counts once, with
+    its best rate, and trials of one length only are taken together.
 
     Args:
-        runs: Final runs of one data set.
+        runs: Runs of one data set with test errors.
         trials: Trials on the same data set.
     """
     found = []
     for measure in MEASURES:
         if runs:
             evidence = Evidence.gather(runs, runs[0].settings.dataset)
-            models = list(evidence.runs)
-            if evidence.has(*models) and len(models) > 2:
-                estimate = over_models(evidence, models, measure)
-                found.append(Correlation(measure, "models", "test", len(models), estimate))
+            for over, models in (
+                ("models of the paper's table", [m for m in MODEL_ORDER if m in evidence.runs]),
+                ("all models", list(evidence.runs)),
+            ):
+                if evidence.has(*models) and len(models) >= _POINTS:
+                    estimate = over_models(evidence, models, measure)
+                    source = "seeds and test set"
+                    found.append(Correlation(measure, over, "test", len(models), source, estimate))
             groups = {
                 m: [(r.results[measure], r.results["test_error"]) for r in of_model]
                 for m, of_model in evidence.runs.items()
             }
-            found += _over_points(measure, "final runs", "test", groups)
+            found += _over_points(measure, "runs", "test", groups)
         for length in sorted({t.settings.pretrain_epochs for t in trials}):
             alike = [t for t in trials if t.settings.pretrain_epochs == length]
             groups = _best_of_each_pretraining(alike, measure)
-            over = f"trials of {length} epochs"
+            over = f"trials with {length} epochs of pre-training"
             found += _over_points(measure, over, "validation", groups)
     return found
 
@@ -107,36 +117,31 @@ def _over_points(
     measure: str, over: str, error: str, groups: dict[str, list[tuple[float, float]]]
 ) -> list[Correlation]:
     """Correlate all points, and those of each model among themselves, where there are enough."""
-    points = [(model, *point) for model, of_model in groups.items() for point in of_model]
-    if len(points) < 4:
-        return []
-    models, values, errors = (np.array(column) for column in zip(*points, strict=True))
+    points = [np.array(of_model) for of_model in groups.values()]  # of shape (points, 2)
+    sizes = [len(of_model) for of_model in points]
+    if min(sizes, default=0) < 2:
+        return []  # one point a model: that is the correlation over models
 
-    def all_together(chosen: np.ndarray, _: np.ndarray) -> float:
-        return rank_correlation(values[chosen], errors[chosen])
+    def pooled(*chosen: np.ndarray) -> float:
+        together = np.concatenate([p[c] for p, c in zip(points, chosen, strict=True)])
+        return rank_correlation(*together.T)
 
-    def within_models(chosen: np.ndarray, _: np.ndarray) -> float:
-        centred = [
-            [stats.rankdata(v[chosen][models[chosen] == m]) for v in (values, errors)]
-            for m in np.unique(models[chosen])
-        ]
-        a, b = (np.concatenate([r[i] - r[i].mean() for r in centred]) for i in (0, 1))
-        norm = np.linalg.norm(a) * np.linalg.norm(b)
-        return float(a @ b / norm) if norm else math.nan
+    def within(*chosen: np.ndarray) -> float:
+        ranks = [stats.rankdata(p[c], axis=0) for p, c in zip(points, chosen, strict=True)]
+        x, y = np.concatenate([r - r.mean(axis=0) for r in ranks]).T
+        norm = np.linalg.norm(x) * np.linalg.norm(y)
+        return float(x @ y / norm) if norm else math.nan
 
-    statistics = {over: all_together}
-    if min(len(of_model) for of_model in groups.values()) > 1:
-        statistics[f"{over}, within models"] = within_models
-    return [
-        Correlation(
-            measure,
-            what,
-            error,
-            len(points),
-            bootstrap(statistic, len(points), 1, RESAMPLING_SEED, resamples=1000),
-        )
-        for what, statistic in statistics.items()
-    ]
+    estimate = bootstrap(pooled, sizes, RESAMPLING_SEED, resamples=1000)
+    source = "points of each model"
+    if min(sizes) < _POINTS:
+        estimate, source = Estimate(estimate.value, math.nan, math.nan), "too few points"
+    found = [Correlation(measure, over, error, sum(sizes), source, estimate)]
+    if min(sizes) >= _POINTS_WITHIN:
+        estimate = bootstrap(within, sizes, RESAMPLING_SEED, resamples=1000)
+        over = f"{over}, within models"
+        found.append(Correlation(measure, over, error, sum(sizes), source, estimate))
+    return found
 
 
 def _best_of_each_pretraining(

@@ -2,7 +2,7 @@
 
 import dataclasses
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from scipy import stats
@@ -19,7 +19,7 @@ class Estimate:
 
     Attributes:
         value: The estimate.
-        low, high: Ends of the 95 % interval; NaN where one seed alone gives none.
+        low, high: Ends of the 95 % interval; NaN where there is none, as for one seed alone.
     """
 
     value: float
@@ -134,30 +134,25 @@ def paired_difference(first: np.ndarray, second: np.ndarray) -> PairedDifference
 
 
 def bootstrap(
-    statistic: Callable[[np.ndarray, np.ndarray], float],
-    seeds: int,
-    examples: int,
-    seed: int,
-    resamples: int = 2000,
+    statistic: Callable[..., float], sizes: Sequence[int], seed: int, resamples: int = 2000
 ) -> Estimate:
-    """Estimate a statistic with a percentile interval over resampled seeds and test examples.
+    """Estimate a statistic with a percentile interval over resampled units.
 
-    Seeds and examples are resampled independently of each other, so that both kinds of noise count.
+    There may be several kinds of units, such as seeds and test examples; each kind is resampled
+    independently of the others, so that all kinds of noise count.
 
     Args:
-        statistic: Called with indices of seeds, shape (seeds,), and of examples, shape
-            (examples,); first with each index once.
-        seeds, examples: How many there are.
+        statistic: Called with one array of indices for each kind, shapes (size,); first with each
+            index once.
+        sizes: How many units of each kind there are.
         seed: Seed of the resampling; the same seed gives the same interval.
         resamples: Number of resamples. Where the statistic is NaN in some, they are left out;
             where it is in all, there is no interval.
     """
     generator = np.random.default_rng(seed)
-    value = float(statistic(np.arange(seeds), np.arange(examples)))
+    value = float(statistic(*(np.arange(size) for size in sizes)))
     drawn = [
-        statistic(
-            generator.integers(seeds, size=seeds), generator.integers(examples, size=examples)
-        )
+        statistic(*(generator.integers(size, size=size) for size in sizes))
         for _ in range(resamples)
     ]
     if np.isnan(drawn).all():

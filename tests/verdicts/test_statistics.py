@@ -139,8 +139,8 @@ def test_bootstrap_repeats_and_agrees_with_theory():
     def mean(seeds, examples):
         return values[np.ix_(seeds, examples)].mean()
 
-    first = bootstrap(mean, 30, 200, seed=7, resamples=500)
-    assert first == bootstrap(mean, 30, 200, seed=7, resamples=500)
-    assert first != bootstrap(mean, 30, 200, seed=8, resamples=500)
+    first = bootstrap(mean, (30, 200), seed=7, resamples=500)
+    assert first == bootstrap(mean, (30, 200), seed=7, resamples=500)
+    assert first != bootstrap(mean, (30, 200), seed=8, resamples=500)
     assert first.value == pytest.approx(values.mean())
     assert first.low < first.value < first.high
