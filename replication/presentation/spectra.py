@@ -57,7 +57,7 @@ def spectrum_figure(records: Sequence[Record], with_paper: bool = True) -> Figur
         axes.plot([], [], "o", color="grey", markerfacecolor="none", label="paper, digitised")
         axes.set(xlim=_AXES[dataset][0], ylim=_AXES[dataset][1])
     else:
-        axes.set(yscale="log", ylim=(0.01, None))
+        axes.set(yscale="log", xlim=(0, None), ylim=(0.01, None))
         axes.yaxis.set_major_formatter("{x:g}")
     axes.set(
         xlabel="index of the singular value",

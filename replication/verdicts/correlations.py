@@ -108,7 +108,7 @@ def correlations(runs: Sequence[Record], trials: Sequence[Record]) -> list[Corre
         for length in sorted({t.settings.pretrain_epochs for t in trials}):
             alike = [t for t in trials if t.settings.pretrain_epochs == length]
             groups = _best_of_each_pretraining(alike, measure)
-            over = f"trials with {length} epochs of pre-training"
+            over = f"trials, {length} epochs"
             found += _over_points(measure, over, "validation", groups)
     return found
 

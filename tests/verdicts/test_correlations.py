@@ -65,7 +65,7 @@ def test_models_can_hide_what_holds_within_them():
         for model, base in (("ae", 1.0), ("cae", 2.0))
         for rate in np.arange(1, 9) / 10
     ]
-    name = "trials with 20 epochs of pre-training"
+    name = "trials, 20 epochs"
     found = by_name(correlations([], trials))
     assert set(found) == {name, f"{name}, within models"}
     assert found[name].estimate.low > 0
@@ -82,7 +82,7 @@ def test_a_pretraining_counts_once_with_its_best_rate():
         for finetune_rate in (0.3, 1.0)
     ]
     trials.append(trial("cae", 0.5, 1.0, None, None))
-    found = by_name(correlations([], trials))["trials with 20 epochs of pre-training"]
+    found = by_name(correlations([], trials))["trials, 20 epochs"]
     assert found.size == 4
     assert found.estimate.value == pytest.approx(1)
     assert math.isnan(found.estimate.low)  # four points are too few for an interval
