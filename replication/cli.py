@@ -211,12 +211,16 @@ def _verify(options: argparse.Namespace) -> int:
     if seed is None:
         seed = secrets.randbelow(2**16)
         print(f"records chosen with --seed {seed}", flush=True)
-    # Only now: Keras takes seconds to import.
-    from replication.experiments.verify import verify
-
     experiment = REFERENCE if options.fast else options.experiment
     if experiment is None:
         experiment = protocol.REDUCED if records.read_all(protocol.REDUCED) else REFERENCE
+    backends = {record.provenance["backend"] for record in records.read_all(experiment)}
+    if len(backends) == 1 and "keras" not in sys.modules:
+        # Another backend draws other random numbers, and Keras chooses its own when it is imported.
+        os.environ.setdefault("KERAS_BACKEND", backends.pop())
+    # Only now: Keras takes seconds to import.
+    from replication.experiments.verify import verify
+
     table = verify(
         experiment,
         options.count if options.count is not None else None if options.fast else 2,

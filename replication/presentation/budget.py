@@ -33,15 +33,13 @@ def budget_table(runs: Sequence[Record], trials: Sequence[Record], wanted: int) 
     ]
     if runs:
         experiment, dataset = runs[0].experiment, runs[0].settings.dataset
-        backend = f"KERAS_BACKEND={runs[0].provenance['backend']}"
         each = total_seconds(runs) / len(runs)
         count = max(1, int(_HOUR / each))
         rows.append(
             (
                 "1 hour of one core",
                 f"{count} runs like those above, drawn by chance, trained again and compared",
-                f"{backend} .venv/bin/python -m replication verify "
-                f"--experiment {experiment} --count {count}",
+                f".venv/bin/python -m replication verify --experiment {experiment} --count {count}",
             )
         )
         if trials and experiment == protocol.TABLE1:

@@ -1,6 +1,10 @@
 """Repeated runs and what counts as the same result."""
 
 import dataclasses
+import os
+import subprocess
+import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -159,3 +163,30 @@ def test_tolerance_of_errors():
     pairs = generator.binomial(400, 0.08, size=(20_000, 2)) / 4
     apart = [abs(a - b) > error_tolerance(a, b, 400) for a, b in pairs]
     assert np.mean(apart) < 0.005  # a normal variable is beyond 3 standard errors in 0.0027
+
+
+def test_trains_on_the_backend_of_the_records(trained, tmp_path):
+    """A new process takes the records' backend, unless the reader names another."""
+    origin = trained.provenance | {"backend": "jax"}
+    records.write(dataclasses.replace(trained, provenance=origin), tmp_path)
+    code = f"""
+import pathlib
+from replication.cli import main
+from replication.experiments import records
+from replication.verdicts import published
+records.FOLDER = pathlib.Path({str(tmp_path)!r})
+published.differences = lambda verdicts: []
+main(["verify", "--experiment", "test"])
+import keras
+print("backend:", keras.backend.backend())
+"""
+    environment = {k: v for k, v in os.environ.items() if k != "KERAS_BACKEND"}
+    for chosen, expected in (({}, "jax"), ({"KERAS_BACKEND": "tensorflow"}, "tensorflow")):
+        done = subprocess.run(
+            [sys.executable, "-c", code],
+            env=environment | chosen,
+            cwd=Path(__file__).parents[2],
+            capture_output=True,
+            text=True,
+        )
+        assert f"backend: {expected}" in done.stdout, done.stderr
