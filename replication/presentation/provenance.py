@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from IPython.display import Markdown
 
+from replication.experiments.costs import total_seconds
 from replication.experiments.protocol import FIRST
 from replication.experiments.records import Record
 from replication.presentation.labels import DATASETS
@@ -74,7 +75,7 @@ def provenance_note(records: Sequence[Record], times: bool = True) -> Markdown:
         machines = [
             f"{p['machine']['processor']} ({p['machine']['threads']} core)" for p in provenance
         ]
-        seconds = sum(p["seconds"]["total"] for p in provenance)
+        seconds = total_seconds(records)
         parts += [
             all_of(machines),
             f"{all_of([p['date'][:10] for p in provenance])}",
