@@ -7,13 +7,16 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
 from tqdm import tqdm
 
 from book.outside_requests import outside_requests
+from replication.presentation.labels import DATASETS
 
 ROOT = Path(__file__).resolve().parents[1]
 BOOK = ROOT / "book"
@@ -22,10 +25,45 @@ PAGES = BOOK / "_pages"
 HTML = BOOK / "_build" / "html"
 PARALLEL = 2
 SCALE = "published"
+# These notebooks become one page for each data set; the first has the notebook's own name.
+SPLIT = {
+    "table1": ("mnist", "cifar-bw"),
+    "contraction": ("mnist", "cifar-bw"),
+    "spectrum": ("mnist", "cifar-bw"),
+}
 
 
 class BuildError(Exception):
     """The book cannot be built; the message says why."""
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page that is made from a notebook.
+
+    Attributes:
+        notebook: The source notebook.
+        path: Where the executed copy goes.
+        dataset: Value of the notebook's parameter `dataset`, which the title names, too; None
+            leaves both as they are.
+    """
+
+    notebook: Path
+    path: Path
+    dataset: str | None = None
+
+
+def pages_of(notebook: Path) -> list[Page]:
+    """List the pages that a notebook becomes.
+
+    Args:
+        notebook: The source notebook.
+    """
+    first, *others = SPLIT.get(notebook.stem, (None,))
+    return [
+        Page(notebook, PAGES / notebook.name, first),
+        *(Page(notebook, PAGES / f"{notebook.stem}-{name}.ipynb", name) for name in others),
+    ]
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -44,13 +82,13 @@ def main(arguments: list[str] | None = None) -> int:
         help="execute the notebooks that are newer than their pages, and build nothing",
     )
     options = parser.parse_args(arguments)
-    notebooks = sorted(NOTEBOOKS.glob("*.ipynb"))
+    pages = [page for path in sorted(NOTEBOOKS.glob("*.ipynb")) for page in pages_of(path)]
     try:
         if options.stale_pages_only:
-            execute_all([path for path in notebooks if _is_stale(path)])
+            execute_all([page for page in pages if _is_stale(page)])
             return 0
         shutil.rmtree(PAGES, ignore_errors=True)
-        execute_all(notebooks)
+        execute_all(pages)
         build_html()
     except BuildError as error:
         print(f"error: {error}", file=sys.stderr)
@@ -59,11 +97,11 @@ def main(arguments: list[str] | None = None) -> int:
     return 0
 
 
-def execute_all(notebooks: list[Path]) -> None:
+def execute_all(pages: Sequence[Page]) -> None:
     """Execute notebooks into pages, two at a time.
 
     Args:
-        notebooks: The source notebooks.
+        pages: The pages.
 
     Raises:
         BuildError: Any of them failed; names each one with its error.
@@ -71,35 +109,37 @@ def execute_all(notebooks: list[Path]) -> None:
     PAGES.mkdir(parents=True, exist_ok=True)
     failures = []
     with ThreadPoolExecutor(PARALLEL) as pool:
-        pages = [pool.submit(execute, path, PAGES / path.name) for path in notebooks]
-        for page in tqdm(pages, desc="notebooks", unit="page", disable=not pages):
-            if (error := page.exception()) is not None:
+        running = [pool.submit(execute, page) for page in pages]
+        for done in tqdm(running, desc="notebooks", unit="page", disable=not running):
+            if (error := done.exception()) is not None:
                 failures.append(str(error))
     if failures:
         raise BuildError("\n".join(failures))
 
 
-def execute(notebook: Path, page: Path) -> None:
+def execute(page: Page) -> None:
     """Execute one notebook with papermill, at published scale where it has scales.
 
     The page shows the parameters as they were, in the cell that declares them, and not in a
     second cell below.
 
     Args:
-        notebook: The source notebook; stays as it is.
-        page: Where the executed copy goes. Nothing is there after a failure.
+        page: What to make; its notebook stays as it is, and nothing is at its path after a failure.
 
     Raises:
-        BuildError: A cell raised or warned; the message names the notebook and the error.
+        BuildError: A cell raised or warned; the message names the page and the error.
     """
+    notebook, path = page.notebook, page.path
     source = nbformat.read(notebook, as_version=4)
     parameters = next((cell for cell in source.cells if _has_tag(cell, "parameters")), None)
-    scaled = parameters is not None and "scale" in _assigned(parameters.source)
-    unfinished = page.with_name(f".{page.stem}.unfinished.ipynb")
+    values = {} if page.dataset is None else {"dataset": page.dataset}
+    if parameters is not None and "scale" in _assigned(parameters.source):
+        values["scale"] = SCALE
+    unfinished = path.with_name(f".{path.stem}.unfinished.ipynb")
     command = [sys.executable, "-m", "papermill", notebook, unfinished, "--cwd", notebook.parent]
     command += ["--kernel", "python3", "--language", "python"]
     command += ["--no-progress-bar", "--log-level", "ERROR"]
-    command += ["-p", "scale", SCALE] if scaled else []
+    command += [word for name, value in values.items() for word in ("-p", name, value)]
     # The kernels run side by side: each gets its share of the cores.
     threads = str(max(1, (os.cpu_count() or 1) // PARALLEL))
     # Without oneDNN TensorFlow is slower, but has nothing to report on a page.
@@ -107,21 +147,24 @@ def execute(notebook: Path, page: Path) -> None:
     done = subprocess.run(command, env=environment, capture_output=True, text=True)
     if done.returncode:
         unfinished.unlink(missing_ok=True)
-        page.unlink(missing_ok=True)
+        path.unlink(missing_ok=True)
         lines = re.sub(r"\x1b\[[0-9;]*m", "", done.stderr).strip().splitlines()
-        raise BuildError(f"{notebook.name}: {lines[-1] if lines else 'papermill failed'}")
+        raise BuildError(f"{path.name}: {lines[-1] if lines else 'papermill failed'}")
     executed = nbformat.read(unfinished, as_version=4)
     if warning := _first_warning(executed):
         unfinished.unlink()
-        page.unlink(missing_ok=True)
-        raise BuildError(f"{notebook.name}: a cell warned: {warning}")
-    if scaled:
-        cells = executed.cells
-        declared = next(cell for cell in cells if _has_tag(cell, "parameters"))
-        declared.source = _with_value(declared.source, "scale", SCALE)
-        executed.cells = [cell for cell in cells if not _has_tag(cell, "injected-parameters")]
+        path.unlink(missing_ok=True)
+        raise BuildError(f"{path.name}: a cell warned: {warning}")
+    cells = [cell for cell in executed.cells if not _has_tag(cell, "injected-parameters")]
+    for cell in cells:
+        if _has_tag(cell, "parameters"):
+            for name, value in values.items():
+                cell.source = _with_value(cell.source, name, value)
+        elif page.dataset is not None and cell.cell_type == "markdown":
+            cell.source = _for_dataset(cell.source, page.dataset)
+    executed.cells = cells
     nbformat.write(executed, unfinished)
-    unfinished.replace(page)
+    unfinished.replace(path)
 
 
 def build_html() -> None:
@@ -140,12 +183,20 @@ def build_html() -> None:
         raise BuildError("\n".join(["the book must not load from other hosts:", *outside]))
 
 
-def _is_stale(notebook: Path) -> bool:
-    page = PAGES / notebook.name
-    if not page.exists():
+def _is_stale(page: Page) -> bool:
+    if not page.path.exists():
         return True
-    sources = [notebook, *(ROOT / "replication").rglob("*.py"), *(ROOT / "data").rglob("*.*")]
-    return page.stat().st_mtime < max(path.stat().st_mtime for path in sources)
+    sources = [page.notebook, *(ROOT / "replication").rglob("*.py"), *(ROOT / "data").rglob("*.*")]
+    return page.path.stat().st_mtime < max(path.stat().st_mtime for path in sources)
+
+
+def _for_dataset(text: str, dataset: str) -> str:
+    """The text with the data set's name in the title, and links to the pages of that data set."""
+    text = re.sub(r"\A# (.*)$", rf"# \1 on {DATASETS[dataset]}", text, flags=re.MULTILINE)
+    for stem, (first, *_) in SPLIT.items():
+        if dataset != first:
+            text = text.replace(f"{{doc}}`{stem}`", f"{{doc}}`{stem}-{dataset}`")
+    return text
 
 
 def _has_tag(cell: nbformat.NotebookNode, tag: str) -> bool:

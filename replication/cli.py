@@ -9,6 +9,8 @@ import sys
 import types
 import typing
 
+from tqdm import tqdm
+
 from replication.checks import check_count
 from replication.errors import InputError
 from replication.experiments import protocol, records
@@ -130,6 +132,21 @@ def _parser() -> argparse.ArgumentParser:
         "--write", action="store_true", help="replace the committed verdicts, data/verdicts.json"
     )
 
+    dimensions = verbs.add_parser(
+        "dimensions",
+        help="estimate the intrinsic dimension of data sets",
+        description="Estimate the local dimension of data sets from distances between neighbours, "
+        "for claim 17.",
+        allow_abbrev=False,
+    )
+    dimensions.set_defaults(command=_dimensions)
+    dimensions.add_argument(
+        "names", nargs="*", metavar="NAME", help=f"data sets ({', '.join(protocol.DATASETS)})"
+    )
+    dimensions.add_argument(
+        "--write", action="store_true", help="record the estimates in data/dimensions.json"
+    )
+
     data = verbs.add_parser(
         "data", help="fetch and check the data sets, and describe them", allow_abbrev=False
     )
@@ -200,10 +217,10 @@ def _records(options: argparse.Namespace) -> None:
 
 def _verify(options: argparse.Namespace) -> int:
     from replication.experiments.collect import collect_published
-    from replication.verdicts.claims import TABLE1_DATASETS, judge
+    from replication.verdicts.claims import judge
     from replication.verdicts.published import differences
 
-    changed = differences(judge(collect_published(TABLE1_DATASETS)))
+    changed = differences(judge(collect_published(protocol.DATASETS)))
     for line in changed:
         print(line)
     print("the committed verdicts " + ("DISAGREE with the records" if changed else "agree"))
@@ -253,7 +270,7 @@ def _verdicts(options: argparse.Namespace) -> None:
     from replication import paper
     from replication.experiments.collect import collect_published
     from replication.verdicts import published
-    from replication.verdicts.claims import TABLE1_DATASETS, judge
+    from replication.verdicts.claims import judge
     from replication.verdicts.report import as_json, as_text
 
     claims = {claim.number: claim for claim in paper.claims()}
@@ -262,7 +279,7 @@ def _verdicts(options: argparse.Namespace) -> None:
             raise InputError(
                 f"a claim is a number from {min(claims)} to {max(claims)}. Received: {number}"
             )
-    verdicts = judge(collect_published(TABLE1_DATASETS))
+    verdicts = judge(collect_published(protocol.DATASETS))
     if options.write:
         print(f"written to {published.write(verdicts)}")
         return
@@ -271,6 +288,19 @@ def _verdicts(options: argparse.Namespace) -> None:
         print(json.dumps(as_json(shown), indent=1))
     else:
         print("\n\n".join(as_text(verdict, claims[verdict.claim]) for verdict in shown))
+
+
+def _dimensions(options: argparse.Namespace) -> None:
+    from replication.experiments.dimensions import measure_dimension, write
+
+    for name in tqdm(options.names or protocol.DATASETS, desc="dimensions", unit="set"):
+        measured = measure_dimension(name)
+        tqdm.write(
+            f"{name}: {measured['estimate']:.2f} ({measured['smallest']:.2f} to "
+            f"{measured['largest']:.2f} by the number of neighbours)"
+        )
+        if options.write:
+            write(name, measured)
 
 
 def _data(options: argparse.Namespace) -> None:

@@ -18,7 +18,9 @@ def test_a_page_shows_the_published_scale_where_the_notebook_declares_it(tmp_pat
     """One cell of parameters, with its comments, and the value that was used."""
     declared = '# Größe: how much to compute.\nscale = "proof"  # or full\nseeds = 3'
     page = tmp_path / "page.ipynb"
-    build.execute(write(tmp_path / "source.ipynb", declared, "print(scale, seeds)"), page)
+    build.execute(
+        build.Page(write(tmp_path / "source.ipynb", declared, "print(scale, seeds)"), page)
+    )
     cells = nbformat.read(page, as_version=4).cells
     assert [cell.source for cell in cells] == [
         declared.replace('"proof"', '"published"'),
@@ -31,10 +33,37 @@ def test_a_notebook_without_scales_runs_as_it_is(tmp_path):
     """No parameter is forced on a page that does not have it."""
     page = tmp_path / "page.ipynb"
     source = write(tmp_path / "source.ipynb", "seeds = 3", "print('scale' in globals())")
-    build.execute(source, page)
+    build.execute(build.Page(source, page))
     cells = nbformat.read(page, as_version=4).cells
     assert cells[-1].outputs[0].text == "False\n"
     assert len(cells) == 2
+
+
+def test_one_notebook_becomes_a_page_for_each_data_set(tmp_path, monkeypatch):
+    """The value, the title and the links to sister pages are those of the page's data set."""
+    monkeypatch.setattr(build, "PAGES", tmp_path)
+    source = write(tmp_path / "source.ipynb", 'dataset = "mnist"', "print(dataset)")
+    notebook = nbformat.read(source, as_version=4)
+    text = "# Errors\n\nSee {doc}`spectrum` and {doc}`verdicts`.\n\n## Result"
+    notebook.cells.insert(0, nbformat.v4.new_markdown_cell(text))
+    nbformat.write(notebook, source)
+    monkeypatch.setattr(
+        build, "SPLIT", {name: ("mnist", "cifar-bw") for name in ("source", "spectrum")}
+    )
+    first, second = build.pages_of(source)
+    first = build.Page(first.notebook, tmp_path / "first.ipynb", first.dataset)
+    shown = []
+    for page in (first, second):
+        build.execute(page)
+        cells = nbformat.read(page.path, as_version=4).cells
+        assert len(cells) == 3
+        shown.append((cells[0].source, cells[1].source, cells[2].outputs[0].text))
+    assert second.path.name == "source-cifar-bw.ipynb"
+    assert shown[0] == (text.replace("Errors", "Errors on MNIST"), 'dataset = "mnist"', "mnist\n")
+    other = text.replace("Errors", "Errors on CIFAR-bw").replace(
+        "`spectrum`", "`spectrum-cifar-bw`"
+    )
+    assert shown[1] == (other, 'dataset = "cifar-bw"', "cifar-bw\n")
 
 
 def test_a_failing_notebook_is_named_and_leaves_no_page(tmp_path):
@@ -42,21 +71,23 @@ def test_a_failing_notebook_is_named_and_leaves_no_page(tmp_path):
     page = tmp_path / "page.ipynb"
     page.write_text("an earlier page")
     source = write(tmp_path / "source.ipynb", "seeds = 3", "raise ValueError('no such record')")
-    with pytest.raises(build.BuildError, match=r"source.ipynb: ValueError: no such record"):
-        build.execute(source, page)
+    with pytest.raises(build.BuildError, match=r"page.ipynb: ValueError: no such record"):
+        build.execute(build.Page(source, page))
     assert [path.name for path in tmp_path.iterdir()] == ["source.ipynb"]
 
 
 def test_a_warning_stops_the_build(tmp_path):
     """A reader must not find a warning in a page, and the author must not miss it."""
     warn = "import warnings\nwarnings.warn('a mean of nothing', RuntimeWarning)"
+    page = tmp_path / "page.ipynb"
     with pytest.raises(build.BuildError, match="RuntimeWarning: a mean of nothing"):
-        build.execute(write(tmp_path / "source.ipynb", "seeds = 3", warn), tmp_path / "page.ipynb")
+        build.execute(build.Page(write(tmp_path / "source.ipynb", "seeds = 3", warn), page))
     assert [path.name for path in tmp_path.iterdir()] == ["source.ipynb"]
 
 
 def test_a_progress_bar_is_no_warning(tmp_path):
     """Progress on standard error is welcome."""
     bar = "from tqdm.auto import tqdm\nprint(sum(tqdm([1, 2])))"
-    build.execute(write(tmp_path / "source.ipynb", "seeds = 3", bar), tmp_path / "page.ipynb")
-    assert nbformat.read(tmp_path / "page.ipynb", as_version=4)
+    page = tmp_path / "page.ipynb"
+    build.execute(build.Page(write(tmp_path / "source.ipynb", "seeds = 3", bar), page))
+    assert nbformat.read(page, as_version=4)

@@ -1,5 +1,6 @@
 """The command line as a user meets it."""
 
+import json
 import os
 import subprocess
 import sys
@@ -7,6 +8,8 @@ import sys
 import pytest
 
 from replication.cli import main
+from replication.errors import InputError
+from replication.experiments import dimensions
 
 SMALL = [
     "run",
@@ -97,3 +100,21 @@ def test_module_entry_point_and_closed_pipe():
     )
     assert done.returncode == 0
     assert done.stderr == ""
+
+
+def test_dimensions_are_measured_and_recorded(tmp_path, monkeypatch, capsys):
+    """A second set joins the file; a set that is unknown leaves it as it was."""
+    monkeypatch.setattr(dimensions, "FILE", tmp_path / "dimensions.json")
+    assert main(["dimensions", "digits"]) == 0
+    assert "digits: " in capsys.readouterr().out
+    assert dimensions.recorded_dimension("digits") is None
+    assert main(["dimensions", "digits", "generated-rectangles", "--write"]) == 0
+    found = dimensions.recorded_dimension("digits")
+    assert found.smallest <= found.estimate <= found.largest
+    before = dimensions.FILE.read_bytes()
+    assert set(json.loads(before)) == {"digits", "generated-rectangles"}
+    assert main(["dimensions", "imagenet", "--write"]) == 2
+    assert dimensions.FILE.read_bytes() == before
+    dimensions.FILE.write_text("[1]")
+    with pytest.raises(InputError, match="damaged"):
+        dimensions.recorded_dimension("digits")

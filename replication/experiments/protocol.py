@@ -13,6 +13,7 @@ from replication.experiments.selection import Trial, best, read_trials
 from replication.experiments.settings import MODELS, Settings
 
 SCALES = ("proof", "published", "full")
+DATASETS = ("mnist", "cifar-bw")  # of Table 1 and Figure 1
 TABLE1 = "table1"  # experiment of the final runs
 FIRST = "table1-first"  # experiment of a first look: one setting a model, three seeds, no search
 TRIALS = "table1-trials"  # experiment of the trials, which never see the test set

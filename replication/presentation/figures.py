@@ -6,6 +6,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import seaborn as sns
+from IPython.display import Markdown
 from matplotlib.figure import Figure
 
 from replication import paper
@@ -61,7 +62,7 @@ def contraction_figure(records: Sequence[Record], dataset: str, with_paper: bool
     return figure
 
 
-def error_figure(comparison: pd.DataFrame, with_paper: bool = True) -> Figure:
+def error_figure(comparison: pd.DataFrame, with_paper: bool = True) -> Figure | Markdown:
     """Draw test error against the Jacobian measure, model by model, ours and the paper's.
 
     Vertical bars are the 95 % intervals that the finite test set gives; an arrow leads from the
@@ -71,6 +72,8 @@ def error_figure(comparison: pd.DataFrame, with_paper: bool = True) -> Figure:
         comparison: What `compare` returned.
         with_paper: Show the paper's values.
     """
+    if not comparison["seeds"].any():
+        return Markdown("*No records yet.*")
     with sns.axes_style("whitegrid"):
         figure, axes = plt.subplots(figsize=(8, 5), layout="constrained")
     for row in comparison.to_dict("records"):

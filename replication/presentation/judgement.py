@@ -47,12 +47,17 @@ def claims_table(verdicts: Sequence[Verdict]) -> HTML:
     )
 
 
-def comparisons_table(verdicts: Sequence[Verdict], claims: Sequence[int] | None = None) -> HTML:
+def comparisons_table(
+    verdicts: Sequence[Verdict],
+    claims: Sequence[int] | None = None,
+    dataset: str | None = None,
+) -> HTML:
     """Show each comparison: the paper's value, ours with its interval, the rule, the outcome.
 
     Args:
         verdicts: What `judge` returned.
         claims: Numbers of the claims to show; None shows all that have a comparison.
+        dataset: Show the comparisons on this data set alone; None shows all.
     """
     rows = [
         {
@@ -67,6 +72,7 @@ def comparisons_table(verdicts: Sequence[Verdict], claims: Sequence[int] | None 
         for v in verdicts
         if claims is None or v.claim in claims
         for part in v.parts
+        if dataset in (None, part.dataset)
     ]
     if not rows:
         return HTML("<p><em>No records yet: there is nothing to compare.</em></p>")

@@ -14,7 +14,7 @@ from replication.experiments import protocol
 from replication.experiments.costs import total_seconds
 from replication.experiments.records import Record
 from replication.experiments.settings import Settings
-from replication.presentation.labels import COLOURS, ORDER, label
+from replication.presentation.labels import COLOURS, DATASETS, ORDER, label
 from replication.presentation.tables import wide
 
 _LATE = 5  # epochs at the end of a fine-tuning that was perhaps cut short
@@ -110,7 +110,7 @@ def search_table(trials: Sequence[Record], dataset: str) -> HTML:
     return wide(pd.DataFrame(rows))
 
 
-def search_figure(trials: Sequence[Record], dataset: str) -> Figure:
+def search_figure(trials: Sequence[Record], dataset: str) -> Figure | Markdown:
     """Draw the validation error of every trial that did not diverge.
 
     Short trials are open circles, long ones filled circles, longer ones squares.
@@ -119,6 +119,8 @@ def search_figure(trials: Sequence[Record], dataset: str) -> Figure:
         trials: Records of trials.
         dataset: Key of the data set.
     """
+    if not any(r.settings.dataset == dataset and "diverged" not in r.results for r in trials):
+        return Markdown(f"*No trials on {DATASETS[dataset]} yet.*")
     with sns.axes_style("whitegrid"):
         figure, axes = plt.subplots(figsize=(8, 4.2), layout="constrained")
     jitter = np.random.default_rng(0)
@@ -135,7 +137,11 @@ def search_figure(trials: Sequence[Record], dataset: str) -> Figure:
     axes.plot([], [], "o", color="grey", label="long trial")
     axes.plot([], [], "s", color="grey", label="longer trial")
     axes.set_xticks(range(len(ORDER)), [label(model) for model in ORDER])
-    axes.set(yscale="log", ylabel="validation error after fine-tuning, %")
+    axes.set(
+        yscale="log",
+        ylabel="validation error after fine-tuning, %",
+        title=f"Trials on {DATASETS[dataset]}",
+    )
     axes.yaxis.set_major_formatter("{x:g}")
     axes.yaxis.set_minor_formatter("{x:g}")
     axes.legend(fontsize=9)

@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterator, Sequence
 import pandas as pd
 
 from replication import paper
-from replication.experiments.protocol import MINIMUM_SEEDS
+from replication.experiments.dimensions import recorded_dimension
+from replication.experiments.protocol import DATASETS, MINIMUM_SEEDS
 from replication.experiments.records import Record
 from replication.paper import DATASET_LABELS, MODEL_LABELS, MODEL_ORDER
 from replication.verdicts.correlations import over_models, rank_correlation
@@ -19,13 +20,13 @@ from replication.verdicts.statistics import (
 )
 from replication.verdicts.verdict import Outcome, Part, Verdict, above, not_below, within
 
-TABLE1_DATASETS = ("mnist", "cifar-bw")
 STRONG = 0.7  # rank correlation from which claim 3's "strongly" counts
 FLAT = 0.02  # a curve that rises by less than this share does not rise (the figure's own precision)
 MUCH = 1.5  # ratio of contraction ratios from which claim 15's "much weaker" counts
 ABOUT = 1.25  # factor within which claim 14's "about" holds
 LARGE = 0.5  # singular values above this are "large" (claims 16 and 20)
 SMALL = 0.1  # singular values above this are not yet negligible (claim 16)
+TELLS = 2.0  # factor within which a count of large singular values tells a dimension (claim 17)
 SPREAD = 0.25  # share of large singular values from which a spectrum is not concentrated (claim 16)
 
 _Rule = Callable[[Evidence], Iterator[Part]]
@@ -40,7 +41,7 @@ def judge(records: Sequence[Record]) -> list[Verdict]:
     Raises:
         InputError: A model has two final runs with one seed.
     """
-    evidence = {name: Evidence.gather(records, name) for name in TABLE1_DATASETS}
+    evidence = {name: Evidence.gather(records, name) for name in DATASETS}
     verdicts = []
     for claim in paper.claims():
         rule, datasets, beyond = _RULES.get(claim.number, (None, (), ("its experiments",)))
@@ -360,6 +361,43 @@ def _concentrates(e: Evidence) -> Iterator[Part]:
             )
 
 
+def _tells_dimension(e: Evidence) -> Iterator[Part]:
+    """Claim 17: how many singular values of the CAE exceed 0.5 with the dimension that distances
+    between neighbours give; and with how many exceed 0.1.
+    """
+    found = recorded_dimension(e.dataset)
+    if not e.has("cae") or not _has_spectra(e, "cae") or found is None:
+        return
+    large, small = (_printed_count(e.dataset, "cae", threshold) for threshold in (LARGE, SMALL))
+    value = e.mean("cae", lambda r: count_above(r, LARGE) / found.estimate)
+    yield Part(
+        e.dataset,
+        f"singular values of CAE above {LARGE:g} over the data's dimension",
+        f"the 95 % interval over seeds lies within a factor {TELLS:g} of 1",
+        value,
+        "times",
+        within(value, 1 / TELLS, TELLS),
+        None if large is None else large / found.estimate,
+        f"dimension {found.estimate:.1f}, from {found.smallest:.1f} to {found.largest:.1f} by the "
+        "number of neighbours",
+        e.ids("cae"),
+    )
+    value = e.mean("cae", lambda r: count_above(r, SMALL) / max(1, count_above(r, LARGE)))
+    inverse = Estimate(-value.value, -value.high, -value.low)
+    yield Part(
+        e.dataset,
+        f"singular values of CAE above {SMALL:g} over those above {LARGE:g}",
+        f"the 95 % interval over seeds lies below {TELLS:g}: a dimension does not hang on what "
+        "counts as large",
+        value,
+        "times",
+        above(inverse, -TELLS),
+        None if large is None or small is None else small / large,
+        "",
+        e.ids("cae"),
+    )
+
+
 def _more_above(e: Evidence, more: str, fewer: str, threshold: float) -> Iterator[Part]:
     if not e.has(more, fewer) or not _has_spectra(e, more, fewer):
         return
@@ -381,19 +419,20 @@ def _more_above(e: Evidence, more: str, fewer: str, threshold: float) -> Iterato
 
 # Claim -> rule, data sets, and what else the claim speaks of that these records cannot say.
 _RULES: dict[int, tuple[_Rule, tuple[str, ...], tuple[str, ...]]] = {
-    1: (_improves, TABLE1_DATASETS, ()),
-    2: (_best, TABLE1_DATASETS, ()),
-    3: (_correlates, TABLE1_DATASETS, ()),
-    4: (_smallest_jacobian, TABLE1_DATASETS, ()),
-    5: (_most_saturated, TABLE1_DATASETS, ()),
+    1: (_improves, DATASETS, ()),
+    2: (_best, DATASETS, ()),
+    3: (_correlates, DATASETS, ()),
+    4: (_smallest_jacobian, DATASETS, ()),
+    5: (_most_saturated, DATASETS, ()),
     6: (_by_saturation, ("mnist",), ("the linear encoder",)),
     7: (_sparse_contracts, ("mnist",), ("curve and spectrum of the sparse auto-encoder",)),
-    12: (_others_fall, TABLE1_DATASETS, ()),
-    13: (_cae_bump, TABLE1_DATASETS, ()),
-    14: (_bump_place, TABLE1_DATASETS, ()),
-    15: (_weaker_without, TABLE1_DATASETS, ()),
+    12: (_others_fall, DATASETS, ()),
+    13: (_cae_bump, DATASETS, ()),
+    14: (_bump_place, DATASETS, ()),
+    15: (_weaker_without, DATASETS, ()),
     16: (_concentrates, ("cifar-bw",), ()),
-    20: (_competes, TABLE1_DATASETS, ()),
+    17: (_tells_dimension, DATASETS, ()),
+    20: (_competes, DATASETS, ()),
 }
 
 

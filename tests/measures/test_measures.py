@@ -8,6 +8,7 @@ from replication.errors import InputError
 from replication.measures.contraction import contraction_curve
 from replication.measures.directions import leading_directions
 from replication.measures.distances import neighbour_distances
+from replication.measures.intrinsic_dimension import intrinsic_dimension
 from replication.measures.jacobian import jacobians, mean_square_entry, spectrum, squared_norms
 from replication.measures.saturation import saturation
 from replication.models import Autoencoder, StackedEncoder
@@ -146,3 +147,37 @@ def test_leading_directions_refuses_too_many(encoder, x):
     """There are no more directions than singular values."""
     with pytest.raises(InputError, match="at most 9"):
         leading_directions(encoder, x[:1], 10)
+
+
+@pytest.mark.parametrize("dimension", [1, 2, 3])
+def test_intrinsic_dimension_of_a_known_manifold(dimension):
+    """A cube of few dimensions, turned and bent into many, keeps its dimension."""
+    generator = np.random.default_rng(dimension)
+    flat = generator.random((2000, dimension))
+    plane = flat @ np.linalg.qr(generator.normal(size=(30, dimension)))[0].T
+    bent = np.hstack([plane, 0.3 * np.sin(3 * plane)])
+    found = intrinsic_dimension(bent)
+    assert found.estimate == pytest.approx(dimension, rel=0.1)
+    assert found.smallest <= found.estimate <= found.largest
+
+
+def test_intrinsic_dimension_by_loops():
+    """The formula, written out point by point; repeated points count once."""
+    x = np.random.default_rng(3).random((12, 4))
+    means = []
+    for k in (3, 4):
+        inverse = []
+        for i in range(len(x)):
+            t = sorted(np.linalg.norm(x[i] - x[j]) for j in range(len(x)) if j != i)
+            inverse += [np.log(t[k - 1] / t[j]) for j in range(k - 1)]
+        means.append(1 / np.mean(inverse))
+    found = intrinsic_dimension(np.vstack([x, x[:5]]), 3, 4)
+    assert found.estimate == pytest.approx(np.mean(means))
+    assert (found.smallest, found.largest) == pytest.approx((min(means), max(means)))
+
+
+@pytest.mark.parametrize(("fewest", "most"), [(1, 5), (5, 4), (2, 12)])
+def test_intrinsic_dimension_refuses_impossible_neighbours(fewest, most):
+    """One neighbour has no ratio, and nobody has more neighbours than there are others."""
+    with pytest.raises(InputError, match=r"fewest|most"):
+        intrinsic_dimension(np.random.default_rng(0).random((12, 2)), fewest, most)

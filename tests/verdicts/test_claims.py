@@ -10,8 +10,10 @@ from replication import paper
 from replication.cli import main
 from replication.errors import InputError
 from replication.experiments import collect
-from replication.verdicts import published
-from replication.verdicts.claims import TABLE1_DATASETS, judge, rules, tie_margin
+from replication.experiments.protocol import DATASETS
+from replication.measures.intrinsic_dimension import IntrinsicDimension
+from replication.verdicts import claims, published
+from replication.verdicts.claims import judge, rules, tie_margin
 from replication.verdicts.curve import fall, peak_radius, rise
 from replication.verdicts.report import as_json, as_text
 from replication.verdicts.verdict import Outcome
@@ -186,6 +188,36 @@ def test_concentration():
     assert verdict(ae=(20, 20)).outcome == Outcome.PARTLY
 
 
+def test_local_dimension(monkeypatch):
+    """Claim 17 wants as many large values as dimensions, whatever counts as large."""
+
+    def verdict(dimension, large, small):
+        found = dimension and IntrinsicDimension(dimension, dimension - 1, dimension + 1)
+        monkeypatch.setattr(claims, "recorded_dimension", lambda dataset: found)
+        runs = [
+            make_record("cae", seed, np.zeros(100), dataset=d)
+            for seed in range(5)
+            for d in DATASETS
+        ]
+        for run in runs:
+            run.results["spectrum"] = spectrum(large, small)
+        return by_claim(runs)[17]
+
+    agreeing = verdict(12.0, 15, 5)
+    assert agreeing.outcome == Outcome.REPRODUCED
+    assert agreeing.is_final
+    assert agreeing.parts[0].estimate.value == 15 / 12
+    assert "dimension 12.0, from 11.0 to 13.0" in agreeing.parts[0].note
+    assert agreeing.parts[0].paper is None  # the paper has no spectrum on MNIST
+    counts = paper.counts().set_index(["model", "threshold"])["count"]
+    assert agreeing.parts[2].paper == counts["cae", 0.5] / 12
+    assert agreeing.parts[3].paper == counts["cae", 0.1] / counts["cae", 0.5]
+    assert verdict(12.0, 15, 40).outcome == Outcome.PARTLY
+    assert verdict(3.0, 15, 40).outcome == Outcome.NOT_REPRODUCED
+    assert verdict(12.0, 0, 40).outcome == Outcome.NOT_REPRODUCED
+    assert verdict(None, 15, 5).outcome == Outcome.NO_RECORDS
+
+
 def test_shape_of_a_curve():
     """Rise, fall and peak of curves whose shape is known."""
     radius = np.arange(0.0, 21.0, 2.0)
@@ -245,4 +277,4 @@ class TestCommandLine:
 
 def test_committed_verdicts_follow_from_the_records():
     """The repository's own verdicts are those that its records give."""
-    assert published.differences(judge(collect.collect_published(TABLE1_DATASETS))) == []
+    assert published.differences(judge(collect.collect_published(DATASETS))) == []

@@ -1,0 +1,80 @@
+"""The intrinsic dimension of the data sets, measured once and recorded in one file."""
+
+import dataclasses
+import json
+import time
+from pathlib import Path
+
+from replication.datasets import load
+from replication.errors import InputError
+from replication.experiments import provenance
+from replication.measures.intrinsic_dimension import IntrinsicDimension, intrinsic_dimension
+
+FILE = Path(__file__).parents[2] / "data" / "dimensions.json"
+
+
+def measure_dimension(dataset: str) -> dict:
+    """Estimate the intrinsic dimension of a data set's validation part, with provenance.
+
+    Args:
+        dataset: Key of the data set.
+
+    Raises:
+        InputError: The data set is unknown or cannot be had.
+    """
+    data = load(dataset)
+    started = time.perf_counter()
+    found = intrinsic_dimension(data.valid.x)
+    seconds = time.perf_counter() - started
+    commit, dirty = provenance.code_version()
+    return {
+        **{name: round(value, 4) for name, value in dataclasses.asdict(found).items()},
+        "examples": len(data.valid.x),
+        "provenance": {
+            "commit": commit,
+            "dirty": dirty,
+            "versions": provenance.versions(),
+            "machine": provenance.machine(),
+            "data_checksum": data.checksum,
+            "date": provenance.now(),
+            "seconds": round(seconds, 2),
+        },
+    }
+
+
+def recorded_dimension(dataset: str) -> IntrinsicDimension | None:
+    """Read what was measured of a data set; None if nothing was.
+
+    Args:
+        dataset: Key of the data set.
+
+    Raises:
+        InputError: The file is damaged.
+    """
+    try:
+        found = _content().get(dataset)
+        return found and IntrinsicDimension(found["estimate"], found["smallest"], found["largest"])
+    except (AttributeError, KeyError, TypeError) as error:
+        raise InputError(f"{FILE} is damaged: {error!r}") from None
+
+
+def write(dataset: str, measured: dict) -> None:
+    """Record a measurement in place of an earlier one of the same data set.
+
+    Args:
+        dataset: Key of the data set.
+        measured: What `measure_dimension` returned.
+    """
+    content = dict(sorted({**_content(), dataset: measured}.items()))
+    unfinished = FILE.with_suffix(".unfinished")
+    unfinished.write_text(json.dumps(content, indent=1) + "\n")
+    unfinished.replace(FILE)
+
+
+def _content() -> dict:
+    try:
+        return json.loads(FILE.read_text())
+    except FileNotFoundError:
+        return {}
+    except (json.JSONDecodeError, UnicodeDecodeError) as error:
+        raise InputError(f"{FILE} is damaged: {error}") from None
