@@ -7,13 +7,14 @@ import pytest
 
 from replication import paper
 from replication.cli import _parser
-from replication.experiments import protocol
+from replication.experiments import dimensions, protocol
 from replication.experiments.pictures import pack_rows
 from replication.experiments.records import Record, pack_mistakes
 from replication.experiments.settings import MODELS, Settings
 from replication.presentation.budget import budget_table
 from replication.presentation.comparison import compare
 from replication.presentation.correlation_table import correlation_table
+from replication.presentation.dimension import dimension_note
 from replication.presentation.distances_table import distances_table
 from replication.presentation.figures import contraction_figure, error_figure
 from replication.presentation.findings import table1_findings
@@ -174,6 +175,17 @@ def test_spectra(records):
     elsewhere = [with_spectrum(r, "mnist", 2) for r in records]
     assert "paper" not in counts_table(elsewhere).data
     assert "paper, digitised" not in str(spectrum_figure(elsewhere).axes[0].get_legend().texts)
+
+
+def test_a_data_set_s_own_dimension(monkeypatch):
+    """The number with its range and provenance, or that there is none."""
+    content = {"digits": {"examples": 1} | dimensions.measure_dimension("digits")}
+    monkeypatch.setattr(dimensions, "_content", lambda: content)
+    text = dimension_note("digits").data
+    assert f"it is {content['digits']['estimate']:.1f}" in text
+    assert "commit" in text
+    assert "scikit-learn" in text
+    assert "No record" in dimension_note("mnist").data
 
 
 def test_directions_are_shown_beside_their_example(records):

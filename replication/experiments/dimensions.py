@@ -3,6 +3,7 @@
 import dataclasses
 import json
 import time
+from importlib import metadata
 from pathlib import Path
 
 from replication.datasets import load
@@ -33,7 +34,7 @@ def measure_dimension(dataset: str) -> dict:
         "provenance": {
             "commit": commit,
             "dirty": dirty,
-            "versions": provenance.versions(),
+            "versions": provenance.versions() | {"scikit-learn": metadata.version("scikit-learn")},
             "machine": provenance.machine(),
             "data_checksum": data.checksum,
             "date": provenance.now(),
@@ -51,11 +52,23 @@ def recorded_dimension(dataset: str) -> IntrinsicDimension | None:
     Raises:
         InputError: The file is damaged.
     """
-    try:
-        found = _content().get(dataset)
-        return found and IntrinsicDimension(found["estimate"], found["smallest"], found["largest"])
-    except (AttributeError, KeyError, TypeError) as error:
-        raise InputError(f"{FILE} is damaged: {error!r}") from None
+    found = recorded_measurement(dataset)
+    return found and IntrinsicDimension(found["estimate"], found["smallest"], found["largest"])
+
+
+def recorded_measurement(dataset: str) -> dict | None:
+    """Read what `measure_dimension` returned for a data set; None if nothing was recorded.
+
+    Args:
+        dataset: Key of the data set.
+
+    Raises:
+        InputError: The file is damaged.
+    """
+    found = _content().get(dataset)
+    if found is not None and {"estimate", "smallest", "largest", "provenance"} - set(found):
+        raise InputError(f"{FILE} is damaged: {dataset} lacks a number or its provenance")
+    return found
 
 
 def write(dataset: str, measured: dict) -> None:
@@ -73,8 +86,11 @@ def write(dataset: str, measured: dict) -> None:
 
 def _content() -> dict:
     try:
-        return json.loads(FILE.read_text())
+        content = json.loads(FILE.read_text())
     except FileNotFoundError:
         return {}
     except (json.JSONDecodeError, UnicodeDecodeError) as error:
         raise InputError(f"{FILE} is damaged: {error}") from None
+    if not isinstance(content, dict):
+        raise InputError(f"{FILE} is damaged: it holds no table of data sets")
+    return content
