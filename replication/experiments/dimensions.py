@@ -53,7 +53,9 @@ def recorded_dimension(dataset: str) -> IntrinsicDimension | None:
         InputError: The file is damaged.
     """
     found = recorded_measurement(dataset)
-    return found and IntrinsicDimension(found["estimate"], found["smallest"], found["largest"])
+    if found is None:
+        return None
+    return IntrinsicDimension(found["estimate"], found["smallest"], found["largest"])
 
 
 def recorded_measurement(dataset: str) -> dict | None:
