@@ -151,7 +151,12 @@ def _parser() -> argparse.ArgumentParser:
         "data", help="fetch and check the data sets, and describe them", allow_abbrev=False
     )
     data.set_defaults(command=_data)
-    data.add_argument("names", nargs="*", metavar="NAME", help="data sets (all)")
+    data.add_argument(
+        "names",
+        nargs="*",
+        metavar="NAME",
+        help="data sets (all, but of the benchmark of 2007 not the ...-original archives)",
+    )
     return parser
 
 
@@ -306,7 +311,9 @@ def _dimensions(options: argparse.Namespace) -> None:
 def _data(options: argparse.Namespace) -> None:
     from replication.datasets import load, names
 
-    for name in options.names or names():
+    # The archives of the benchmark are large, and their only address is often gone.
+    ours = [name for name in names() if not name.endswith("-original")]
+    for name in options.names or ours:
         data = load(name)
         sizes = "/".join(f"{len(part.y):,}" for part in (data.train, data.valid, data.test))
         print(

@@ -1,23 +1,43 @@
 """All data sets by name."""
 
 from collections.abc import Callable
+from functools import partial
 
 from replication.checks import check_choice
-from replication.datasets import cifar, idx, larochelle
+from replication.datasets import benchmark, cifar, idx, larochelle, photographs
 from replication.datasets.dataset import Dataset
 from replication.datasets.digits import load_digits
 from replication.datasets.files import cached
 from replication.datasets.rectangles import load_generated_rectangles
 
+_MNIST = [[f"mnist/{f}"] for f in idx.FILES]
+_PHOTOGRAPHS = [[photographs.QUICK, file] for file in photographs.FILES]
+_MADE_FROM = {
+    "basic": (_MNIST,),
+    "rot": (_MNIST,),
+    "bg-rand": (_MNIST,),
+    "bg-img": (_MNIST, _PHOTOGRAPHS),
+    "bg-img-rot": (_MNIST, _PHOTOGRAPHS),
+    "rectangles-image": (_PHOTOGRAPHS,),
+    "convex": (),
+}
+
 # Name -> (loader, groups of files it needs; any one of a group will do).
 _CATALOGUE: dict[str, tuple[Callable[[], Dataset], list[list[str]]]] = {
-    "mnist": (lambda: idx.load_idx("mnist"), [[f"mnist/{f}"] for f in idx.FILES]),
+    "mnist": (lambda: idx.load_idx("mnist"), _MNIST),
     "fashion-mnist": (
         lambda: idx.load_idx("fashion-mnist"),
         [[f"fashion-mnist/{f}"] for f in idx.FILES],
     ),
     "cifar-bw": (cifar.load_cifar, [list(cifar.FILES)]),
-    "rectangles": (larochelle.load_rectangles, [list(larochelle.FILES)]),
+    **{
+        name: (partial(larochelle.load_original, name), [larochelle.files_of(name)])
+        for name in larochelle.ARCHIVES
+    },
+    **{
+        name: (partial(benchmark.generate, name), [group for kind in kinds for group in kind])
+        for name, kinds in _MADE_FROM.items()
+    },
     "digits": (load_digits, []),
     "generated-rectangles": (load_generated_rectangles, []),
 }

@@ -9,7 +9,8 @@ from replication.errors import InputError
 
 VARIABLE = "REPLICATION_DATA"
 
-# File below the data folder -> (SHA-256, addresses in the order in which they are tried).
+# File below the data folder -> (SHA-256, or "sha1:" and a SHA-1 where no more was published; and
+# addresses in the order in which they are tried). Without a checksum the loader checks the content.
 _MNIST = (
     "https://ossci-datasets.s3.amazonaws.com/mnist/",
     "http://yann.lecun.com/exdb/mnist/",
@@ -33,6 +34,16 @@ _IDX = {
         "67da17c76eaffca5446c3361aaab5c3cd6d1c2608764d35dfb1850b086bf8dd5",
     ),
 }
+_LAROCHELLE = "http://www.iro.umontreal.ca/~lisa/icml2007data/"
+_ZIPS = {
+    "mnist.zip": "14ac2e9135705499b80bf7efac981377940150c8",
+    "mnist_rotation_new.zip": "e67f72fa42029f62fd8eb92b0638c1b9761c9a63",
+    "mnist_background_random.zip": "75e11ec966459c1162979e78ab4e21f9ab7fb5cd",
+    "mnist_background_images.zip": "fb6fce9ed6372e0068ff7cb3e7b9e78dbda7ceae",
+    "mnist_rotation_back_image_new.zip": "902bb7e96136dd76e9f2924d7fdb9eb832f7bc33",
+    "rectangles_images.zip": "2700ba92129ae195e93070d8b27f830323573a57",
+    "convex.zip": "61eab3c60e0e1caeaa0b82abf827f1809cfd2ef9",
+}
 REGISTRY: dict[str, tuple[str, tuple[str, ...]]] = {
     **{f"mnist/{n}": (h[0], tuple(a + n for a in _MNIST)) for n, h in _IDX.items()},
     **{f"fashion-mnist/{n}": (h[1], tuple(a + n for a in _FASHION)) for n, h in _IDX.items()},
@@ -50,8 +61,20 @@ REGISTRY: dict[str, tuple[str, tuple[str, ...]]] = {
     ),
     "larochelle2007/rectangles.zip": (
         "72952122784584f7a1aab68f74d8a06047a972596575a3a5a68cf32cc39daf8d",
-        ("http://www.iro.umontreal.ca/~lisa/icml2007data/rectangles.zip",),
+        (_LAROCHELLE + "rectangles.zip",),
     ),
+    **{f"larochelle2007/{n}": (f"sha1:{h}", (_LAROCHELLE + n,)) for n, h in _ZIPS.items()},
+    "natural-images/kodak24-gray.npz": (
+        "3b06c6bf1fe47bf22e4d10df791fafa165b71432b2fff6af335fa00b7ae9895f",
+        (),
+    ),
+    **{
+        f"natural-images/kodim{k:02d}.png": (
+            "",
+            (f"http://r0k.us/graphics/kodak/kodak/kodim{k:02d}.png",),
+        )
+        for k in range(1, 25)
+    },
 }
 
 
@@ -65,7 +88,7 @@ def original(candidates: Sequence[str]) -> Path:
         candidates: Names in `REGISTRY` that hold the same data, best first.
 
     Returns:
-        The path of the first candidate that can be had, with the right SHA-256.
+        The path of the first candidate that can be had, with the right checksum.
 
     Raises:
         InputError: The folder or the file is missing, the file cannot be read or downloaded, or
@@ -102,13 +125,13 @@ def _copied(folder: Path, candidates: Sequence[str]) -> Path:
         raise InputError(f"{VARIABLE} must name an existing folder. Received: {VARIABLE}={folder}")
     for name in candidates:
         path, expected = folder / name, REGISTRY[name][0]
-        received = _sha256(path)
+        received = _checksum(path, expected)
         if received == expected:
             return path
-        if received:
+        if received is not None:
             raise InputError(
-                f"{path} is damaged or altered: expected SHA-256 {expected}. Received: {received} "
-                f"({path.stat().st_size} bytes)"
+                f"{path} is damaged or altered: expected {_named(expected)}. Received: "
+                f"{received.removeprefix('sha1:')} ({path.stat().st_size} bytes)"
             )
     raise InputError(
         f"{VARIABLE}={folder} has no file {' or '.join(candidates)}; copy it there, or unset "
@@ -116,15 +139,21 @@ def _copied(folder: Path, candidates: Sequence[str]) -> Path:
     )
 
 
-def _sha256(path: Path) -> str | None:
-    """Compute a file's SHA-256; None if there is no such file."""
+def _checksum(path: Path, expected: str) -> str | None:
+    """Compute a file's checksum of the kind that is expected; None if there is no such file."""
     try:
         with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
+            if expected.startswith("sha1:"):
+                return "sha1:" + hashlib.file_digest(file, "sha1").hexdigest()
+            return expected and hashlib.file_digest(file, "sha256").hexdigest()
     except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError as error:
         raise InputError(f"{path} cannot be read: {error.strerror}") from error
+
+
+def _named(expected: str) -> str:
+    return f"SHA-1 {expected[5:]}" if expected.startswith("sha1:") else f"SHA-256 {expected}"
 
 
 def _download(name: str) -> Path:
@@ -133,20 +162,24 @@ def _download(name: str) -> Path:
     expected, addresses = REGISTRY[name]
     folder = _cache_folder()
     path = folder / name
-    received = _sha256(path)
+    received = _checksum(path, expected)
     if received == expected:
         return path
     failures = []
     for address in addresses:
         try:
             # pooch downloads beside the target and moves it there only if the checksum is right.
-            pooch.retrieve(address, f"sha256:{expected}", path.name, path.parent, progressbar=True)
+            known = expected if ":" in expected else f"sha256:{expected}" if expected else None
+            pooch.retrieve(address, known, path.name, path.parent, progressbar=True)
             return path
         except (OSError, ValueError) as error:
             failures.append(f"{address}: {_reason(error)}")
     what = f"{name} is not in {folder}"
     if received:
-        what = f"{path} is damaged (expected SHA-256 {expected}, received {received})"
+        what = (
+            f"{path} is damaged (expected {_named(expected)}, received "
+            f"{received.removeprefix('sha1:')})"
+        )
     raise InputError(
         f"{what} and cannot be downloaded ({'; '.join(failures)}); connect to a network, or set "
         f"{VARIABLE} to a folder that holds {name}"

@@ -25,8 +25,7 @@ def load_idx(name: str) -> Dataset:
     The first 50,000 of the training file are for training, the last 10,000 for validation, in the
     files' order; the paper does not give its split, this is the usual one of its authors' group.
     """
-    files = [f"{name}/{file}" for file in FILES]
-    x, y, x_test, y_test = (_read(original([file])) for file in files)
+    x, y, x_test, y_test = read_idx(name)
     pixels = (x.reshape(len(x), -1) / np.float32(255)).astype(np.float32, copy=False)
     test_pixels = (x_test.reshape(len(x_test), -1) / np.float32(255)).astype(np.float32, copy=False)
     labels = y.astype(np.int64)
@@ -38,8 +37,21 @@ def load_idx(name: str) -> Dataset:
         classes=10,
         shape=(28, 28),
         origin="original",
-        checksum=combined_checksum(files),
+        checksum=combined_checksum([f"{name}/{file}" for file in FILES]),
     )
+
+
+def read_idx(name: str) -> tuple[np.ndarray, ...]:
+    """Read "mnist" or "fashion-mnist" as published.
+
+    Returns:
+        Pixels, uint8 of shape (n, 28, 28), and labels, uint8 of shape (n,), of the training file,
+        and then of the test file.
+
+    Raises:
+        InputError: A file is missing, damaged or cannot be downloaded.
+    """
+    return tuple(_read(original([f"{name}/{file}"])) for file in FILES)
 
 
 def _read(path: Path) -> np.ndarray:

@@ -3,8 +3,8 @@
 import numpy as np
 
 from replication.checks import check_count
+from replication.datasets.boxes import draw_boxes
 from replication.datasets.dataset import Dataset, Split, checksum_of
-from replication.errors import InputError
 
 
 def draw_rectangles(
@@ -41,23 +41,8 @@ def draw_rectangles(
         ("minimum_difference", minimum_difference),
     ):
         check_count(name, value)
-    sides = np.arange(minimum_side, size + 1)
-    height, width = (g.ravel() for g in np.meshgrid(sides, sides, indexing="ij"))
-    allowed = np.abs(height - width) >= minimum_difference
-    if not allowed.any():
-        raise InputError(
-            f"no rectangle has sides from {minimum_side} to {size} that differ by at least "
-            f"{minimum_difference}"
-        )
-    pick = generator.integers(0, allowed.sum(), n)
-    height, width = height[allowed][pick, None, None], width[allowed][pick, None, None]
-    top = generator.integers(0, size - height + 1)
-    left = generator.integers(0, size - width + 1)
-    rows, columns = np.arange(size)[None, :, None], np.arange(size)[None, None, :]
-    bottom, right = top + height - 1, left + width - 1
-    inside = (rows >= top) & (rows <= bottom) & (columns >= left) & (columns <= right)
-    edge = (rows == top) | (rows == bottom) | (columns == left) | (columns == right)
-    return (inside & edge).astype(np.uint8), (height > width)[:, 0, 0].astype(np.int64)
+    boxes = draw_boxes(n, generator, size, minimum_side, minimum_difference)
+    return boxes.outline.astype(np.uint8), boxes.tall
 
 
 def load_generated_rectangles(

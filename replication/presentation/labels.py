@@ -1,6 +1,6 @@
 """Names, order and colours of the models, the same in every table and figure."""
 
-from replication.paper import MODEL_LABELS, MODEL_ORDER
+from replication.paper import DATASET_LABELS, MODEL_LABELS, MODEL_ORDER
 
 # The paper's rows first, in its order; then what it argues about but does not show.
 ORDER = (*MODEL_ORDER, *(model for model in MODEL_LABELS if model not in MODEL_ORDER))
@@ -17,10 +17,15 @@ COLOURS = {
 }
 
 DATASETS = {
-    "mnist": "MNIST",
-    "cifar-bw": "CIFAR-bw",
+    **DATASET_LABELS,
+    **{
+        f"{name}-original": f"{label}, original"
+        for name, label in DATASET_LABELS.items()
+        if name not in ("mnist", "cifar-bw", "rectangles")
+    },
+    "convex": "convex",
+    "convex-original": "convex, original",
     "fashion-mnist": "Fashion-MNIST",
-    "rectangles": "rect",
     "digits": "the embedded 8x8 digits",
     "generated-rectangles": "generated rectangles",
 }

@@ -1,0 +1,67 @@
+"""Patches of photographs, for backgrounds and fillings."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from replication.errors import InputError
+
+_DRAWN = 4096  # candidates at a time
+_TRIES = 200  # batches of candidates without one that has texture
+
+
+def cut_patches(
+    photographs: Sequence[np.ndarray],
+    n: int,
+    generator: np.random.Generator,
+    size: int,
+    minimum_deviation: float,
+    margin: int,
+) -> np.ndarray:
+    """Cut patches at random, and leave out those with little texture.
+
+    A photograph is drawn first, all alike, then a place in it, all alike.
+
+    Args:
+        photographs: Grey levels, uint8, each of shape (rows, columns).
+        n: Number of patches.
+        generator: Source of randomness.
+        size: Rows and columns of a patch.
+        minimum_deviation: Smallest standard deviation of a patch's pixels, as a share of 255.
+        margin: Pixels at the border of a photograph that are not used.
+
+    Returns:
+        Grey levels, uint8, shape (n, size, size).
+
+    Raises:
+        InputError: A photograph is too small, or none has so much texture.
+    """
+    windows = []
+    for photograph in photographs:
+        used = photograph[margin : len(photograph) - margin, margin : photograph.shape[1] - margin]
+        if min(used.shape) < size:
+            raise InputError(
+                f"a photograph must have at least {size + 2 * margin} rows and columns. "
+                f"Received: {photograph.shape}"
+            )
+        windows.append(np.lib.stride_tricks.sliding_window_view(used, (size, size)))
+    rooms = np.array([window.shape[:2] for window in windows])
+    found: list[np.ndarray] = []
+    count = fruitless = 0
+    while count < n:
+        which = generator.integers(0, len(windows), _DRAWN)
+        places = generator.integers(0, rooms[which])
+        drawn = np.empty((_DRAWN, size, size), np.uint8)
+        for k, window in enumerate(windows):
+            mine = which == k
+            drawn[mine] = window[places[mine, 0], places[mine, 1]]
+        textured = drawn[drawn.std(axis=(1, 2)) >= 255 * minimum_deviation]
+        fruitless = 0 if len(textured) else fruitless + 1
+        if fruitless == _TRIES:
+            raise InputError(
+                f"no patch has pixels that deviate by {minimum_deviation:g}; take a smaller "
+                "minimum_deviation"
+            )
+        found.append(textured)
+        count += len(textured)
+    return np.concatenate(found)[:n]
