@@ -33,6 +33,7 @@ from replication.presentation.search import (
     lengthening_note,
     search_figure,
     search_table,
+    slower_rates_note,
     stages_table,
 )
 from replication.presentation.settings_table import settings_note, settings_table
@@ -343,6 +344,27 @@ def test_long_trials_say_why_longer_ones_came(records):
     assert "Of the 2 long trials with the smallest rate of fine-tuning, 1 had" in text
     assert "No records" in lengthening_note([], "mnist").data
     assert "<td>1.41 %</td>" in search_table(trials, "mnist").data
+
+
+def test_why_later_rates_are_slower():
+    """Two pre-trainings with all rates, one of which did best with the smallest."""
+    short = [
+        dataclasses.replace(
+            made_up("ae", 0),
+            settings=dataclasses.replace(s, evaluate_test=False),
+            results={"valid_error": error},
+        )
+        for s, error in zip(
+            protocol.screening("cifar-bw", "ae")[:7], [50, 51, 52, 53, 52, 51, 40], strict=True
+        )
+    ]
+    text = slower_rates_note(short, "cifar-bw").data
+    assert "On CIFAR-bw, 1 of the 2 pre-trainings" in text
+    assert "try 0.03, 0.1, 0.3 in place of 0.3, 1, 3" in text
+    assert "No trials" in slower_rates_note([], "cifar-bw").data
+    later = protocol.later_rates("cifar-bw")
+    assert len(later) == len(protocol.later_rates("mnist")) == len(protocol.FINETUNE_RATES)
+    assert later != protocol.later_rates("mnist")
 
 
 def test_distances_beside_the_paper(records):

@@ -40,6 +40,8 @@ PRETRAIN_RATES: Mapping[str, tuple[float, ...]] = {
     "rbm": (0.01, 0.03, 0.1, 0.3),
 }
 FINETUNE_RATES = (0.3, 1.0, 3.0)
+# Of the long and the longer trials, where the short ones have shown that smaller rates are needed.
+SLOWER_RATES: Mapping[str, tuple[float, ...]] = {"cifar-bw": (0.03, 0.1, 0.3)}
 
 COMMON: Mapping[str, Any] = {
     "units": (1000,),
@@ -121,6 +123,11 @@ def screening(dataset: str, model: str) -> list[Settings]:
     ]
 
 
+def later_rates(dataset: str) -> tuple[float, ...]:
+    """Return the rates of fine-tuning that the trials after the short ones try."""
+    return SLOWER_RATES.get(dataset, FINETUNE_RATES)
+
+
 def promoted(dataset: str, model: str) -> list[Settings]:
     """List the trials of full length: the best pre-trainings, with every rate of fine-tuning.
 
@@ -137,7 +144,7 @@ def promoted(dataset: str, model: str) -> list[Settings]:
     return [
         Settings(**{**leader.to_dict(), **LENGTH, "finetune_learning_rate": rate})
         for leader in list(leaders.values())[:PROMOTED]
-        for rate in FINETUNE_RATES
+        for rate in later_rates(dataset)
     ]
 
 
@@ -150,7 +157,7 @@ def lengthened(dataset: str, model: str) -> list[Settings]:
     leader = _best(dataset, model, promoted(dataset, model))
     return [
         Settings(**{**leader.to_dict(), **LONGER, "finetune_learning_rate": rate})
-        for rate in FINETUNE_RATES
+        for rate in later_rates(dataset)
     ]
 
 

@@ -80,7 +80,7 @@ def stages(dataset: str, seeds: int) -> Iterator[Stage]:
     models = len(MODELS)
     grid = [s for model in MODELS for s in protocol.screening(dataset, model)]
     yield Stage("short trials", protocol.TRIALS, len(grid), grid)
-    rates = len(protocol.FINETUNE_RATES)
+    rates = len(protocol.later_rates(dataset))
     long = None
     if not missing(grid, protocol.TRIALS):
         long = _in_turns([protocol.promoted(dataset, model) for model in MODELS])

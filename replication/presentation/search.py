@@ -156,7 +156,7 @@ def lengthening_note(trials: Sequence[Record], dataset: str) -> Markdown:
         trials: Records of trials.
         dataset: Key of the data set.
     """
-    slowest = min(protocol.FINETUNE_RATES)
+    slowest = min(protocol.later_rates(dataset))
     long = [
         r
         for model in ORDER
@@ -176,6 +176,34 @@ def lengthening_note(trials: Sequence[Record], dataset: str) -> Markdown:
         + (f"; the paper's test error is {printed:.2f} %" if printed is not None else "")
         + f". Of the {len(slow)} long trials with the smallest rate of fine-tuning, {late} had "
         f"their best epoch among the last {_LATE} of {limit}."
+    )
+
+
+def slower_rates_note(trials: Sequence[Record], dataset: str) -> Markdown:
+    """Say why the later trials on a data set have other rates of fine-tuning than the short ones.
+
+    Args:
+        trials: Records of trials.
+        dataset: Key of a data set in `protocol.SLOWER_RATES`.
+    """
+    by_pretraining: dict[str, list[Record]] = {}
+    for model in ORDER:
+        for r in _by_length(trials, dataset, model)[0]:
+            if "diverged" not in r.results:
+                by_pretraining.setdefault(repr(r.settings.pretraining), []).append(r)
+    complete = [r for r in by_pretraining.values() if len(r) == len(protocol.FINETUNE_RATES)]
+    if not complete:
+        return Markdown(f"*No trials on {DATASETS[dataset]} yet.*")
+    best = [min(runs, key=lambda r: r.results["valid_error"]) for runs in complete]
+    slowest = min(protocol.FINETUNE_RATES)
+    count = sum(r.settings.finetune_learning_rate == slowest for r in best)
+    return Markdown(
+        f"On {DATASETS[dataset]}, {count} of the {len(best)} pre-trainings with short trials at "
+        f"all rates of fine-tuning did best with the smallest one, {slowest:g}. So the long and "
+        "the longer trials there, of all models alike, try "
+        f"{_values(protocol.SLOWER_RATES[dataset])} in place of "
+        f"{_values(protocol.FINETUNE_RATES)}. This was changed after the short trials and before "
+        "any long one."
     )
 
 
