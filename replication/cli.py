@@ -147,6 +147,20 @@ def _parser() -> argparse.ArgumentParser:
         "--write", action="store_true", help="record the estimates in data/dimensions.json"
     )
 
+    samples = verbs.add_parser(
+        "samples",
+        help="take the pictures that the page of the benchmark sets shows",
+        description="Take the first training pictures of data sets, for the page that shows them.",
+        allow_abbrev=False,
+    )
+    samples.set_defaults(command=_samples)
+    samples.add_argument(
+        "names", nargs="*", metavar="NAME", help="data sets (all of the benchmark)"
+    )
+    samples.add_argument(
+        "--write", action="store_true", help="record the pictures in data/samples.json"
+    )
+
     data = verbs.add_parser(
         "data", help="fetch and check the data sets, and describe them", allow_abbrev=False
     )
@@ -296,7 +310,8 @@ def _verdicts(options: argparse.Namespace) -> None:
 
 
 def _dimensions(options: argparse.Namespace) -> None:
-    from replication.experiments.dimensions import measure_dimension, write
+    from replication.experiments.dimensions import FILE, measure_dimension
+    from replication.experiments.entries import write_entry
 
     for name in tqdm(options.names or protocol.DATASETS, desc="dimensions", unit="set"):
         measured = measure_dimension(name)
@@ -305,7 +320,19 @@ def _dimensions(options: argparse.Namespace) -> None:
             f"{measured['largest']:.2f} by the number of neighbours)"
         )
         if options.write:
-            write(name, measured)
+            write_entry(FILE, name, measured)
+
+
+def _samples(options: argparse.Namespace) -> None:
+    from replication.datasets.benchmark import SIZES
+    from replication.experiments.entries import write_entry
+    from replication.experiments.samples import FILE, take_sample
+
+    for name in tqdm(options.names or ("rectangles", *SIZES), desc="samples", unit="set"):
+        sample = take_sample(name)
+        tqdm.write(f"{name}: {sample['origin']}, labels {sample['labels']}")
+        if options.write:
+            write_entry(FILE, name, sample)
 
 
 def _data(options: argparse.Namespace) -> None:

@@ -5,11 +5,14 @@ import os
 import subprocess
 import sys
 
+import numpy as np
 import pytest
 
 from replication.cli import main
+from replication.datasets import load
 from replication.errors import InputError
-from replication.experiments import dimensions
+from replication.experiments import dimensions, samples
+from replication.experiments.pictures import unpack_rows
 
 SMALL = [
     "run",
@@ -116,5 +119,19 @@ def test_dimensions_are_measured_and_recorded(tmp_path, monkeypatch, capsys):
     assert main(["dimensions", "imagenet", "--write"]) == 2
     assert dimensions.FILE.read_bytes() == before
     dimensions.FILE.write_text("[1]")
+    assert main(["dimensions", "digits", "--write"]) == 2
+    assert dimensions.FILE.read_text() == "[1]"
     with pytest.raises(InputError, match="damaged"):
         dimensions.recorded_dimension("digits")
+
+
+def test_samples_are_taken_and_recorded(tmp_path, monkeypatch, capsys):
+    """The first training pictures come back as they were, to a grey level in 127."""
+    monkeypatch.setattr(samples, "FILE", tmp_path / "samples.json")
+    with pytest.raises(InputError, match="samples digits --write"):
+        samples.recorded_sample("digits")
+    assert main(["samples", "digits", "--write"]) == 0
+    assert "digits: embedded" in capsys.readouterr().out
+    found = samples.recorded_sample("digits")
+    pictures = unpack_rows(found["pictures"])
+    np.testing.assert_allclose(pictures, load("digits").train.x[: len(pictures)], atol=1 / 127)

@@ -181,7 +181,7 @@ def test_spectra(records):
 def test_a_data_set_s_own_dimension(monkeypatch):
     """The number with its range and provenance, or that there is none."""
     content = {"digits": {"examples": 1} | dimensions.measure_dimension("digits")}
-    monkeypatch.setattr(dimensions, "_content", lambda: content)
+    monkeypatch.setattr(dimensions, "read_entries", lambda path: content)
     text = dimension_note("digits").data
     assert f"it is {content['digits']['estimate']:.1f}" in text
     assert "commit" in text

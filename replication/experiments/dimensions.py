@@ -1,7 +1,6 @@
 """The intrinsic dimension of the data sets, measured once and recorded in one file."""
 
 import dataclasses
-import json
 import time
 from importlib import metadata
 from pathlib import Path
@@ -9,6 +8,7 @@ from pathlib import Path
 from replication.datasets import load
 from replication.errors import InputError
 from replication.experiments import provenance
+from replication.experiments.entries import read_entries
 from replication.measures.intrinsic_dimension import IntrinsicDimension, intrinsic_dimension
 
 FILE = Path(__file__).parents[2] / "data" / "dimensions.json"
@@ -67,32 +67,7 @@ def recorded_measurement(dataset: str) -> dict | None:
     Raises:
         InputError: The file is damaged.
     """
-    found = _content().get(dataset)
+    found = read_entries(FILE).get(dataset)
     if found is not None and {"estimate", "smallest", "largest", "provenance"} - set(found):
         raise InputError(f"{FILE} is damaged: {dataset} lacks a number or its provenance")
     return found
-
-
-def write(dataset: str, measured: dict) -> None:
-    """Record a measurement in place of an earlier one of the same data set.
-
-    Args:
-        dataset: Key of the data set.
-        measured: What `measure_dimension` returned.
-    """
-    content = dict(sorted({**_content(), dataset: measured}.items()))
-    unfinished = FILE.with_suffix(".unfinished")
-    unfinished.write_text(json.dumps(content, indent=1) + "\n")
-    unfinished.replace(FILE)
-
-
-def _content() -> dict:
-    try:
-        content = json.loads(FILE.read_text())
-    except FileNotFoundError:
-        return {}
-    except (json.JSONDecodeError, UnicodeDecodeError) as error:
-        raise InputError(f"{FILE} is damaged: {error}") from None
-    if not isinstance(content, dict):
-        raise InputError(f"{FILE} is damaged: it holds no table of data sets")
-    return content
