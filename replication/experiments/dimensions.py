@@ -2,7 +2,6 @@
 
 import dataclasses
 import time
-from importlib import metadata
 from pathlib import Path
 
 from replication.datasets import load
@@ -34,7 +33,7 @@ def measure_dimension(dataset: str) -> dict:
         "provenance": {
             "commit": commit,
             "dirty": dirty,
-            "versions": provenance.versions() | {"scikit-learn": metadata.version("scikit-learn")},
+            "versions": provenance.versions(),
             "machine": provenance.machine(),
             "data_checksum": data.checksum,
             "date": provenance.now(),

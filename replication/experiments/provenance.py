@@ -9,7 +9,16 @@ import sys
 from importlib import metadata
 from pathlib import Path
 
-PACKAGES = ("numpy", "scipy", "keras", "tensorflow", "tensorflow-cpu", "jax", "torch")
+PACKAGES = (
+    "numpy",
+    "scipy",
+    "scikit-learn",
+    "keras",
+    "tensorflow",
+    "tensorflow-cpu",
+    "jax",
+    "torch",
+)
 
 
 def code_version() -> tuple[str, bool]:

@@ -15,6 +15,7 @@ from replication.experiments import provenance, records
 from replication.experiments.batches import Batches
 from replication.experiments.pictures import pack_rows
 from replication.experiments.settings import REGULARIZERS, Settings
+from replication.experiments.support_vectors import classify_by_svm
 from replication.measures.contraction import contraction_curve
 from replication.measures.directions import leading_directions
 from replication.measures.distances import neighbour_distances
@@ -111,13 +112,17 @@ def build_layer(settings: Settings, layer: int) -> keras.Model:
     )
 
 
-def pretrain(settings: Settings, x: np.ndarray, progress: bool = True) -> tuple[keras.Model, list]:
+def pretrain(
+    settings: Settings, x: np.ndarray, progress: bool = True, lower: Pretrained | None = None
+) -> tuple[keras.Model, list]:
     """Pre-train the model greedily, layer by layer, without labels.
 
     Args:
         settings: What to train.
         x: Training inputs, shape (n, features).
         progress: Show a progress bar on standard error.
+        lower: The lower layers, where they were trained before with the same settings. The upper
+            ones come out the same with them and without.
 
     Returns:
         The trained model (a `StackedEncoder` where there are several layers) and, for each layer,
@@ -126,8 +131,13 @@ def pretrain(settings: Settings, x: np.ndarray, progress: bool = True) -> tuple[
     Raises:
         InputError: The loss became NaN or infinite.
     """
-    layers, losses = [], []
-    for layer in range(settings.depth):
+    layers = _built(settings, lower.weights, x.shape[1]) if lower else []
+    losses = list(lower.losses) if lower else []
+    for model in layers:
+        x = encode(model.encoder, x)
+    for layer in range(len(layers), settings.depth):
+        # Each layer starts from its own random state, whatever was trained before it.
+        keras.utils.set_random_seed(settings.seed + layer)
         model = build_layer(settings, layer)
         model.build((None, x.shape[1]))
         model.compile(
@@ -228,21 +238,28 @@ def finetune(
     return net, history
 
 
-def prepare(settings: Settings, data: Dataset, progress: bool = True) -> Pretrained:
+def prepare(
+    settings: Settings, data: Dataset, progress: bool = True, lower: Pretrained | None = None
+) -> Pretrained:
     """Do the first half of a run, which does not depend on how the encoder is fine-tuned.
+
+    A support vector machine has none.
 
     Args:
         settings: What to pre-train.
         data: The data set that the settings name.
         progress: Show a progress bar on standard error.
+        lower: What `prepare` returned for the same settings with fewer layers; its cost is
+            counted again.
 
     Raises:
         DivergedError: The loss became NaN or infinite.
     """
-    keras.utils.set_random_seed(settings.seed)
+    if settings.model == "svm":
+        return Pretrained([], [], 0.0)
     started = time.perf_counter()
-    model, losses = pretrain(settings, _training_part(settings, data)[0], progress)
-    seconds = round(time.perf_counter() - started, 2)
+    model, losses = pretrain(settings, _training_part(settings, data)[0], progress, lower)
+    seconds = round(time.perf_counter() - started + (lower.seconds if lower else 0.0), 2)
     return Pretrained([layer.get_weights() for layer in _layers(model)], losses, seconds)
 
 
@@ -265,9 +282,15 @@ def finish(
     Raises:
         DivergedError: The loss became NaN or infinite.
     """
-    keras.utils.set_random_seed(settings.seed)
-    model = _rebuild(settings, pretrained, data.train.x.shape[1])
     started = time.perf_counter()
+    if settings.model == "svm":
+        _training_part(settings, data)  # refuses more examples than there are
+        results = classify_by_svm(settings, data)
+        seconds = {"total": round(time.perf_counter() - started, 2)}
+        return records.Record(experiment, settings, results, _origin(data, seconds))
+    keras.utils.set_random_seed(settings.seed)
+    layers = _built(settings, pretrained.weights, data.train.x.shape[1])
+    model = layers[0] if len(layers) == 1 else StackedEncoder(layers)
     results = measure(settings, model, data.valid.x)
     measured = time.perf_counter()
     net, history = finetune(settings, model, data, progress)
@@ -329,15 +352,16 @@ def _layers(model: keras.Model) -> list[keras.Model]:
     return model.models if isinstance(model, StackedEncoder) else [model]
 
 
-def _rebuild(settings: Settings, pretrained: Pretrained, inputs: int) -> keras.Model:
+def _built(settings: Settings, weights: list[list[np.ndarray]], inputs: int) -> list[keras.Model]:
+    """Build the lowest layers with these weights."""
     layers = []
-    for layer, weights in enumerate(pretrained.weights):
+    for layer, values in enumerate(weights):
         model = build_layer(settings, layer)
         model.build((None, inputs))
-        model.set_weights(weights)
+        model.set_weights(values)
         layers.append(model)
         inputs = settings.units[layer]
-    return layers[0] if len(layers) == 1 else StackedEncoder(layers)
+    return layers
 
 
 def _training_part(settings: Settings, data: Dataset) -> tuple[np.ndarray, np.ndarray]:
@@ -356,7 +380,11 @@ def _fit(
     if epochs == 0:
         return {}
     stop = keras.callbacks.TerminateOnNaN()
-    history = model.fit(batches, epochs=epochs, verbose=0, callbacks=[bar, stop], **kwargs).history
+    # The batches have an order of their own. Keras would shuffle them once more, from Python's
+    # global generator, which other threads of a sweep's worker draw from as well.
+    history = model.fit(
+        batches, epochs=epochs, shuffle=False, verbose=0, callbacks=[bar, stop], **kwargs
+    ).history
     if not np.all(np.isfinite(history["loss"])):
         raise DivergedError(
             f"the training of {type(model).__name__} diverged: its loss was no finite number in "

@@ -18,8 +18,10 @@ REGULARIZERS: dict[str, tuple[str, ...]] = {
     "cae": ("contraction",),
     "sae": ("sparsity", "sparsity_weight"),
     "rbm": ("gibbs_steps",),
+    "svm": ("svm_c", "svm_gamma"),
 }
-MODELS = tuple(REGULARIZERS)
+MODELS = tuple(model for model in REGULARIZERS if model != "svm")  # those of Table 1, all nets
+_OF_NETS = ("units", "pretrain_", "finetune_", "measure_", "spectrum_")  # starts of names
 
 # Where nothing else is asked for. The strengths are first guesses, not selected values.
 REGULARIZER_DEFAULTS = {
@@ -29,6 +31,8 @@ REGULARIZER_DEFAULTS = {
     "sparsity": 0.05,
     "sparsity_weight": 0.1,
     "gibbs_steps": 1,
+    "svm_c": 1.0,
+    "svm_gamma": 0.03,
 }
 
 
@@ -38,11 +42,14 @@ class Settings:
 
     Attributes:
         dataset: Name of the data set.
-        model: Key of the model: ae, ae-wd, dae-g, dae-b, cae, sae or rbm.
+        model: Key of the model: ae, ae-wd, dae-g, dae-b, cae, sae or rbm, which are nets; or svm.
         units: Hidden units of each layer, lowest first; its length is the depth.
         seed: Seed of the initial weights, batch order, noise and measurement directions.
         weight_decay, noise_level, contraction, sparsity, sparsity_weight, gibbs_steps: Strength of
             the regulariser; see the model's class. None where the model has no such setting.
+        svm_c, svm_gamma: Cost of a violated margin, and 1 over the squared width of the kernel
+            exp(-gamma ||x - x'||^2), of a support vector machine. The settings of nets below have
+            no meaning for it and are not part of its identity.
         pretrain_learning_rate, pretrain_batch_size, pretrain_epochs: Pre-training by plain
             stochastic gradient descent. 0 epochs leave the initial weights.
         finetune_learning_rate, finetune_batch_size, finetune_epochs: Likewise for fine-tuning,
@@ -68,6 +75,8 @@ class Settings:
     sparsity: float | None = None
     sparsity_weight: float | None = None
     gibbs_steps: int | None = None
+    svm_c: float | None = None
+    svm_gamma: float | None = None
     pretrain_learning_rate: float = 0.1
     pretrain_batch_size: int = 20
     pretrain_epochs: int = 20
@@ -82,7 +91,7 @@ class Settings:
 
     def __post_init__(self) -> None:
         check_choice("dataset", self.dataset, names())
-        check_choice("model", self.model, MODELS)
+        check_choice("model", self.model, tuple(REGULARIZERS))
         object.__setattr__(self, "units", tuple(self.units))
         if not self.units:
             raise InputError("units must name at least one layer. Received: units=()")
@@ -105,12 +114,14 @@ class Settings:
             ("noise_level", 0, 1),
             ("sparsity", 0, 1),
             ("sparsity_weight", 0, math.inf),
+            ("svm_c", 0, math.inf),
+            ("svm_gamma", 0, math.inf),
             ("pretrain_learning_rate", 0, math.inf),
             ("finetune_learning_rate", 0, math.inf),
         ):
             value = getattr(self, name)
             if value is not None:
-                open_ends = name == "sparsity" or name.endswith("rate")
+                open_ends = name == "sparsity" or name.endswith("rate") or name.startswith("svm_")
                 object.__setattr__(self, name, check_number(name, value, low, high, open_ends))
         for name, low in (
             ("seed", 0),
@@ -160,7 +171,11 @@ class Settings:
         return {
             name: value
             for name, value in values.items()
-            if name not in REGULARIZER_DEFAULTS or name in REGULARIZERS[self.model]
+            if name in REGULARIZERS[self.model]
+            or (
+                name not in REGULARIZER_DEFAULTS
+                and not (self.model == "svm" and name.startswith(_OF_NETS))
+            )
         }
 
     @classmethod

@@ -1,6 +1,7 @@
 """Many runs, on one machine or on a cluster."""
 
 import contextlib
+import dataclasses
 import functools
 import os
 import sys
@@ -8,7 +9,7 @@ import time
 from collections.abc import Iterator, Sequence
 
 import dask
-from distributed import Client, LocalCluster, as_completed
+from distributed import Client, Future, LocalCluster, as_completed
 from tqdm import tqdm
 
 from replication.errors import DivergedError
@@ -103,14 +104,18 @@ def _drive(client: Client, todo: list[Settings], experiment: str, progress: bool
     for settings in todo:
         shared.setdefault(repr(settings.pretraining), []).append(settings)
     tasks = []
+    # Layers that several stacks share; those of one model and length follow each other.
+    layers: dict[str, Future] = {}
+    deepest = max(settings.depth for settings in todo)
     # dask works in the order of submission, so a pre-training's runs follow it at once.
     for group in shared.values():
-        pretrained = client.submit(_prepare, group[0], pure=False)
+        pretrained = _prepared(client, group[0], layers if deepest > 1 else {})
         tasks += [
             client.submit(_finish, settings, experiment, pretrained, pure=False)
             for settings in group
         ]
         del pretrained  # the runs hold on to it as long as they need it
+    layers.clear()
     with tqdm(total=len(todo), desc=experiment, unit="run", disable=not progress) as bar:
         for task in as_completed(tasks):
             records.write(task.result())
@@ -125,13 +130,27 @@ def _load(dataset):  # type: ignore[no-untyped-def]
     return load(dataset)
 
 
-def _prepare(settings: Settings):  # type: ignore[no-untyped-def]
+def _prepared(client: Client, settings: Settings, layers: dict[str, Future]) -> Future:
+    """Submit a pre-training on top of that of the layers below, which others may share."""
+    key = repr(settings.pretraining)
+    if key not in layers:
+        below = None
+        if settings.depth > 1:
+            fewer = dataclasses.replace(settings, units=settings.units[:-1])
+            below = _prepared(client, fewer, layers)
+        layers[key] = client.submit(_prepare, settings, below, pure=False)
+    return layers[key]
+
+
+def _prepare(settings: Settings, lower=None):  # type: ignore[no-untyped-def]
     """Pre-train on a worker; a divergence is an answer, too, with its cost."""
     from replication.experiments.run import prepare
 
+    if isinstance(lower, tuple):
+        return lower
     started = time.perf_counter()
     try:
-        return prepare(settings, _load(settings.dataset), progress=False)
+        return prepare(settings, _load(settings.dataset), progress=False, lower=lower)
     except DivergedError as error:
         return error, time.perf_counter() - started
 

@@ -2,6 +2,7 @@
 
 import dataclasses
 import os
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import keras
@@ -35,6 +36,8 @@ def squared_norms(encoder: keras.Layer, x: np.ndarray) -> np.ndarray:
         encoder: A built encoder from (batch, ...) to (batch, d_h).
         x: Inputs, shape (n, ...).
     """
+    if (layers := _dense_stack(encoder)) is not None:
+        return np.array([np.sum(j.astype(float) ** 2) for j in _stack_jacobians(layers, x)])
     # The automatic Jacobian holds d_h d_x numbers for each example of a batch.
     batch_size = 1000 if has_closed_form(encoder) else 10
     batches = (x[start : start + batch_size] for start in range(0, len(x), batch_size))
@@ -71,7 +74,8 @@ def spectrum(encoder: keras.Layer, x: np.ndarray) -> Spectrum:
     eigenvalues of the smaller of J J^T and J^T J, formed without J. Units that are so saturated
     that together they carry a 1e-12th of ||J||_F^2 are left out, which moves no singular value
     by more than a millionth of ||J||_F and shrinks the matrix of a contractive encoder
-    several-fold. Any other encoder goes through its automatic Jacobian.
+    several-fold. A stack of dense layers goes through the product of their Jacobians, any other
+    encoder through its automatic Jacobian.
 
     Args:
         encoder: A built encoder from (batch, ...) to (batch, d_h).
@@ -93,16 +97,43 @@ def spectrum(encoder: keras.Layer, x: np.ndarray) -> Spectrum:
             return _singular_values(kernel[:, kept] * s[n, kept], order)
 
     else:
+        layers = _dense_stack(encoder)
 
         def singular_values(n: int) -> np.ndarray:
-            jacobian = jacobians(encoder, x[n : n + 1])[0].astype(float)
-            return _singular_values(jacobian, min(jacobian.shape))
+            one = x[n : n + 1]
+            jacobian = next(_stack_jacobians(layers, one)) if layers else jacobians(encoder, one)[0]
+            return _singular_values(jacobian.astype(float), min(jacobian.shape))
 
     # Many small eigenproblems: one thread each beats several threads on one of them.
     workers = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     with threadpool_limits(1), ThreadPoolExecutor(workers) as pool:
         values = np.stack(list(pool.map(singular_values, range(len(x)))))
     return Spectrum(values.mean(axis=0), values.std(axis=0))
+
+
+def _dense_stack(encoder: keras.Layer) -> list[keras.layers.Dense] | None:
+    """The layers of a stack whose Jacobian is a product in closed form; None for all else."""
+    if not isinstance(encoder, keras.Sequential):
+        return None
+    return encoder.layers if all(has_closed_form(layer) for layer in encoder.layers) else None
+
+
+def _stack_jacobians(layers: list[keras.layers.Dense], x: np.ndarray) -> Iterator[np.ndarray]:
+    """Yield the Jacobian of each example, shape (d_h, d_x).
+
+    That of the stack is the product of the layers' (chain rule), each diag(s) W.
+    """
+    slopes = []  # s of each layer, shape (n, units)
+    for layer in layers:
+        x = layer(x)
+        slope = derivative_of(layer.activation)(x)  # type: ignore[misc]
+        slopes.append(keras.ops.convert_to_numpy(slope))
+    kernels = [keras.ops.convert_to_numpy(layer.kernel) for layer in layers]  # W^T
+    for n in range(len(slopes[0])):
+        jacobian = slopes[0][n][:, None] * kernels[0].T
+        for slope, kernel in zip(slopes[1:], kernels[1:], strict=True):
+            jacobian = slope[n][:, None] * (kernel.T @ jacobian)
+        yield jacobian
 
 
 def _singular_values(matrix: np.ndarray, order: int) -> np.ndarray:

@@ -1,6 +1,8 @@
 """One run from settings to record, and what may go wrong."""
 
+import dataclasses
 import json
+import random
 
 import numpy as np
 import pandas as pd
@@ -11,7 +13,7 @@ from replication.errors import InputError
 from replication.experiments import records
 from replication.experiments.batches import Batches
 from replication.experiments.pictures import unpack_rows
-from replication.experiments.run import run
+from replication.experiments.run import prepare, run
 from replication.experiments.settings import MODELS, Settings
 
 
@@ -58,6 +60,36 @@ def test_stack_is_measured_as_a_whole(store):
     assert record.settings.depth == 2
     assert len(record.results["spectrum"]["singular_value"]) == 10
     assert len(record.results["history"]["pretrain_loss"]) == 2
+
+
+def test_lower_layers_are_shared(store):
+    """A stack on lower layers that were trained before is the one trained from nothing."""
+    deep, shallow = small(units=(20, 10)), small(units=(20,))
+    data = load("digits")
+    lower = prepare(shallow, data, progress=False)
+    shared, alone = (prepare(deep, data, progress=False, lower=low) for low in (lower, None))
+    for ours, theirs in zip(shared.weights, alone.weights, strict=True):
+        for a, b in zip(ours, theirs, strict=True):
+            np.testing.assert_array_equal(a, b)
+    assert shared.losses == alone.losses
+    assert shared.seconds >= lower.seconds
+
+
+def test_support_vector_machine(store):
+    """It has errors and no encoder; a trial does not see the test set."""
+    settings = Settings(dataset="digits", model="svm", svm_c=10, svm_gamma=0.5)
+    assert settings.id == dataclasses.replace(settings, units=(3,), pretrain_epochs=1).id
+    record = run(settings, "test", progress=False)
+    assert record.results["test_error"] < 5
+    assert record.test_mistakes().mean() == pytest.approx(record.results["test_error"] / 100)
+    assert "saturation" not in record.results
+    assert records.read(records.path_of("test", settings)) == record
+    assert len(records.table([record])) == 1
+    trial = run(dataclasses.replace(settings, evaluate_test=False), "test", progress=False)
+    assert not [key for key in trial.results if "test" in key]
+    assert trial.results["valid_error"] == record.results["valid_error"]
+    with pytest.raises(InputError, match="at most 1097"):
+        run(dataclasses.replace(settings, train_examples=2000), "test", progress=False)
 
 
 def test_same_settings_same_bits(store, tmp_path):
@@ -117,6 +149,19 @@ def test_batch_order_is_the_seed_s_alone():
     after = np.concatenate([first[k][0] for k in range(3)])
     assert sorted(before) == sorted(after) == list(x)
     assert not np.array_equal(before, after)
+
+
+def test_training_shares_no_randomness_with_others(store, monkeypatch):
+    """Other threads may draw from Python's generator, as dask's do: the results stay the same."""
+    alone = run(small(model="ae"), "alone", progress=False).results
+
+    class Disturbed(Batches):
+        def on_epoch_end(self):
+            random.random()
+            super().on_epoch_end()
+
+    monkeypatch.setattr("replication.experiments.run.Batches", Disturbed)
+    assert run(small(model="ae"), "disturbed", progress=False).results == alone
 
 
 class TestStore:

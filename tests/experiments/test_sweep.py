@@ -1,5 +1,6 @@
 """Sweeps with a real scheduler and real worker processes on loopback."""
 
+import dataclasses
 import os
 import signal
 import threading
@@ -58,6 +59,17 @@ def test_sweep_survives_a_killed_worker(store):
     assert {record.id for record in found} == {settings.id for settings in wanted}
     assert len(found) == len(wanted)
     assert missing(wanted, "test") == []
+
+
+def test_stacks_share_their_layers(store, tmp_path):
+    """Three depths of one model give the records that each gives alone."""
+    (base,) = runs(1)
+    wanted = [dataclasses.replace(base, units=(12,) * depth) for depth in (3, 1, 2)]
+    assert sweep(wanted, "test", workers=1, progress=False) == 3
+    assert sweep(wanted[:1], "alone", workers=1, progress=False) == 1
+    [alone] = records.read_all("alone")
+    shared = records.read(records.path_of("test", wanted[0]))
+    assert shared.results == alone.results
 
 
 def test_second_call_goes_on(store):
