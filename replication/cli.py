@@ -13,7 +13,7 @@ from tqdm import tqdm
 
 from replication.checks import check_count
 from replication.errors import InputError
-from replication.experiments import protocol, records
+from replication.experiments import protocol, records, table2
 from replication.experiments.settings import MODELS, Settings
 
 REFERENCE = "reference"  # experiment of small runs on embedded data, which need no files
@@ -109,10 +109,13 @@ def _parser() -> argparse.ArgumentParser:
         allow_abbrev=False,
     )
     sweep.set_defaults(command=_sweep)
-    sweep.add_argument("table", choices=("table1",))
-    sweep.add_argument("--dataset", default="mnist")
+    sweep.add_argument("table", choices=("table1", "table2"))
+    sweep.add_argument("--dataset", help="(table1: mnist; table2: all of its rows, in turn)")
     sweep.add_argument(
-        "--seeds", type=int, help=f"seeds of the final runs of each model ({protocol.SEEDS})"
+        "--seeds",
+        type=int,
+        help="seeds of the final runs of each model "
+        f"(table1: {protocol.SEEDS}; table2: {table2.SEEDS})",
     )
     sweep.add_argument("--scheduler", metavar="ADDRESS", help="a running dask scheduler")
     sweep.add_argument("--workers", type=int, metavar="N", help="local processes (one per core)")
@@ -271,16 +274,25 @@ def _verify(options: argparse.Namespace) -> int:
 def _sweep(options: argparse.Namespace) -> None:
     if options.workers is not None:
         check_count("workers", options.workers)
-    seeds = protocol.SEEDS if options.seeds is None else check_count("seeds", options.seeds)
-    from replication.experiments.stages import stages
+    if options.seeds is not None:
+        check_count("seeds", options.seeds)
+    from replication.experiments.stages import table1_stages, table2_stages
 
+    datasets: tuple[str, ...]
+    if options.table == "table1":
+        stages, datasets, seeds = table1_stages, ("mnist",), protocol.SEEDS
+    else:
+        stages, datasets, seeds = table2_stages, table2.ROWS, table2.SEEDS
     done = known = 0
-    for stage in stages(options.dataset, seeds):
-        known += stage.known
+    for dataset in [options.dataset] if options.dataset else datasets:
         if options.dry_run:
-            print(stage.forecast())
-        else:
-            done += stage.sweep(options.scheduler, options.workers)
+            print(f"{options.table} on {dataset}")
+        for stage in stages(dataset, options.seeds or seeds):
+            known += stage.known
+            if options.dry_run:
+                print(stage.forecast())
+            else:
+                done += stage.sweep(options.scheduler, options.workers)
     if not options.dry_run:
         print(f"{done} runs done, {known} had records")
 

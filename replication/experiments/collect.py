@@ -59,9 +59,9 @@ def collect_table1(dataset: str, seeds: int | None, scale: str) -> tuple[list[re
     check_choice("scale", scale, protocol.SCALES)
     wanted = protocol.SEEDS if seeds is None else check_count("seeds", seeds)
     if scale == "full":
-        from replication.experiments.stages import stages
+        from replication.experiments.stages import table1_stages
 
-        for stage in stages(dataset, wanted):
+        for stage in table1_stages(dataset, wanted):
             stage.sweep()
     if protocol.is_searched(dataset):
         runs, experiment = protocol.table1(dataset, wanted, scale), protocol.TABLE1

@@ -7,9 +7,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from replication.checks import check_choice, check_count
-from replication.errors import InputError
 from replication.experiments import records
-from replication.experiments.selection import Trial, best, read_trials
+from replication.experiments.selection import best, leaders, read_recorded_trials
 from replication.experiments.settings import MODELS, Settings
 
 SCALES = ("proof", "published", "full")
@@ -131,19 +130,14 @@ def later_rates(dataset: str) -> tuple[float, ...]:
 def promoted(dataset: str, model: str) -> list[Settings]:
     """List the trials of full length: the best pre-trainings, with every rate of fine-tuning.
 
-    A pre-training is as good as the best of its short trials. Their rates of fine-tuning say
-    little: in few epochs large steps win that are too large in the long run.
-
     Raises:
-        InputError: A name is unknown, or trials of the screening have no record yet.
+        InputError: A name is unknown, or trials of the screening have no record yet or all
+            diverged.
     """
-    trials = _trials(screening(dataset, model))
-    leaders: dict[str, Settings] = {}
-    for trial in best(trials, len(trials)):
-        leaders.setdefault(repr(trial.settings.pretraining), trial.settings)
+    trials = read_recorded_trials(screening(dataset, model), TRIALS, "table1")
     return [
         Settings(**{**leader.to_dict(), **LENGTH, "finetune_learning_rate": rate})
-        for leader in list(leaders.values())[:PROMOTED]
+        for leader in leaders(trials, PROMOTED)
         for rate in later_rates(dataset)
     ]
 
@@ -154,7 +148,7 @@ def lengthened(dataset: str, model: str) -> list[Settings]:
     Raises:
         InputError: A name is unknown, or long trials have no record yet or all diverged.
     """
-    leader = _best(dataset, model, promoted(dataset, model))
+    leader = _best(promoted(dataset, model))
     return [
         Settings(**{**leader.to_dict(), **LONGER, "finetune_learning_rate": rate})
         for rate in later_rates(dataset)
@@ -167,7 +161,7 @@ def selected(dataset: str, model: str) -> Settings:
     Raises:
         InputError: A name is unknown, or trials have no record yet or all diverged.
     """
-    return _best(dataset, model, promoted(dataset, model) + lengthened(dataset, model))
+    return _best(promoted(dataset, model) + lengthened(dataset, model))
 
 
 def is_searched(dataset: str) -> bool:
@@ -178,7 +172,7 @@ def is_searched(dataset: str) -> bool:
     """
     for model in MODELS:
         for stage in (screening, promoted, lengthened):
-            if _absent(stage(dataset, model)):
+            if records.missing(stage(dataset, model), TRIALS):
                 return False
     return True
 
@@ -239,21 +233,5 @@ def table1(dataset: str, seeds: int | None, scale: str) -> list[Settings]:
     return [runs[seed] for seed in range(len(by_model[0])) for runs in by_model]
 
 
-def _absent(wanted: list[Settings]) -> int:
-    return sum(not records.path_of(TRIALS, settings).exists() for settings in wanted)
-
-
-def _best(dataset: str, model: str, wanted: list[Settings]) -> Settings:
-    chosen = best(_trials(wanted), 1) if wanted else []
-    if not chosen:
-        raise InputError(f"all trials of {model} on {dataset} diverged")
-    return chosen[0].settings
-
-
-def _trials(wanted: list[Settings]) -> list[Trial]:
-    if absent := _absent(wanted):
-        raise InputError(
-            f"{absent} of {len(wanted)} trials of {wanted[0].model} on {wanted[0].dataset} have no "
-            f"record yet; run: python -m replication sweep table1 --dataset {wanted[0].dataset}"
-        )
-    return read_trials([records.path_of(TRIALS, settings) for settings in wanted])
+def _best(wanted: list[Settings]) -> Settings:
+    return best(read_recorded_trials(wanted, TRIALS, "table1"), 1)[0].settings

@@ -60,3 +60,46 @@ def best(trials: Sequence[Trial], count: int) -> list[Trial]:
     """
     finished = [trial for trial in trials if math.isfinite(trial.valid_error)]
     return sorted(finished, key=lambda trial: trial.valid_error)[:count]
+
+
+def leaders(trials: Sequence[Trial], count: int) -> list[Settings]:
+    """Choose the best pre-trainings, best first: each is as good as the best of its trials.
+
+    How a pre-training was fine-tuned in a short trial says little: in few epochs large steps win
+    that are too large in the long run.
+
+    Args:
+        trials: The candidates, in the order of the grid.
+        count: How many.
+
+    Returns:
+        Of each chosen pre-training its best trial's settings.
+    """
+    found: dict[str, Settings] = {}
+    for trial in best(trials, len(trials)):
+        found.setdefault(repr(trial.settings.pretraining), trial.settings)
+    return list(found.values())[:count]
+
+
+def read_recorded_trials(wanted: Sequence[Settings], experiment: str, table: str) -> list[Trial]:
+    """Read the trials of these settings, all of which must have been made.
+
+    Args:
+        wanted: The trials, at least one, of one model and data set.
+        experiment: Name of their experiment.
+        table: Key of the table whose sweep makes them, for the message.
+
+    Raises:
+        InputError: A trial has no record yet, or all of them diverged.
+    """
+    absent = len(records.missing(wanted, experiment))
+    where = f"{wanted[0].model} on {wanted[0].dataset}"
+    if absent:
+        raise InputError(
+            f"{absent} of {len(wanted)} trials of {where} have no record yet; run: "
+            f"python -m replication sweep {table} --dataset {wanted[0].dataset}"
+        )
+    trials = read_trials([records.path_of(experiment, settings) for settings in wanted])
+    if not best(trials, 1):
+        raise InputError(f"all trials of {where} diverged")
+    return trials

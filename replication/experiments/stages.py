@@ -4,7 +4,7 @@ import dataclasses
 import itertools
 from collections.abc import Iterator
 
-from replication.experiments import protocol, records
+from replication.experiments import protocol, records, table2
 from replication.experiments.costs import expected_seconds
 from replication.experiments.records import missing
 from replication.experiments.settings import MODELS, Settings
@@ -55,10 +55,16 @@ class Stage:
             total += seconds or 0.0
             strength = " ".join(f"{k}={v:g}" for k, v in settings.regularizer.items())
             cost = f"about {seconds / 60:.1f} minutes" if seconds else "cost unknown"
+            rates = (
+                ""
+                if settings.model == "svm"
+                else f" rates {settings.pretrain_learning_rate:g} "
+                f"{settings.finetune_learning_rate:g}"
+            )
+            deep = f" depth {settings.depth}" if settings.depth > 1 else ""
             lines.append(
-                f"  {settings.id}  {settings.dataset} {settings.model} seed {settings.seed} "
-                f"{strength} rates {settings.pretrain_learning_rate:g} "
-                f"{settings.finetune_learning_rate:g}  {cost}"
+                f"  {settings.id}  {settings.dataset} {settings.model}{deep} seed {settings.seed} "
+                f"{strength}{rates}  {cost}"
             )
         lines.append(
             f"{self.name}: {len(lines)} of {self.size} runs to do"
@@ -67,7 +73,7 @@ class Stage:
         return "\n".join(lines)
 
 
-def stages(dataset: str, seeds: int) -> Iterator[Stage]:
+def table1_stages(dataset: str, seeds: int) -> Iterator[Stage]:
     """Yield the stages of Table 1: short trials, long ones, longer ones, final runs, small copies.
 
     Each is made when it is asked for, so that a caller who finishes one before asking for the next
@@ -94,6 +100,28 @@ def stages(dataset: str, seeds: int) -> Iterator[Stage]:
     yield Stage("final runs", protocol.TABLE1, models * seeds, runs)
     small = [protocol.reduced(dataset, model) for model in MODELS] if searched else None
     yield Stage("small copies, for verification", protocol.REDUCED, models, small)
+
+
+def table2_stages(dataset: str, seeds: int) -> Iterator[Stage]:
+    """Yield the stages of one row of Table 2: short trials, long ones, final runs.
+
+    Args:
+        dataset: The data set.
+        seeds: Seeds of each final run of a net.
+    """
+    # Column by column, so that the depths of the CAE follow each other and share their layers.
+    grid = [s for column in table2.COLUMNS for s in table2.screening(dataset, column)]
+    yield Stage("short trials", table2.TRIALS, len(grid), grid)
+    nets = [column for column, (model, _) in table2.COLUMNS.items() if model != "svm"]
+    size = len(nets) * table2.PROMOTED * len(table2.FINETUNE_RATES)
+    long = None
+    if not missing(grid, table2.TRIALS):
+        long = [s for column in nets for s in table2.promoted(dataset, column)]
+    yield Stage("long trials", table2.TRIALS, size, long)
+    runs = None
+    if all(table2.is_searched(dataset, column) for column in table2.COLUMNS):
+        runs = [s for column in table2.COLUMNS for s in table2.finals(dataset, column, seeds)]
+    yield Stage("final runs", table2.EXPERIMENT, len(nets) * seeds + 1, runs)
 
 
 def _in_turns(by_model: list[list[Settings]]) -> list[Settings]:

@@ -10,7 +10,7 @@ from replication.experiments import protocol, records
 from replication.experiments.collect import collect_table1
 from replication.experiments.costs import expected_seconds, total_seconds
 from replication.experiments.settings import MODELS, Settings
-from replication.experiments.stages import stages
+from replication.experiments.stages import table1_stages
 
 # Worker processes leave sockets for the garbage collector to find.
 pytestmark = pytest.mark.filterwarnings("default")
@@ -91,7 +91,7 @@ def test_shared_pretraining_is_the_same_pretraining(tiny, store, tmp_path):
     """A run that shared its pre-training has the bits of one that did not."""
     from replication.experiments.run import run
 
-    short = next(iter(stages("digits", 1)))
+    short = next(iter(table1_stages("digits", 1)))
     trial = short.runs[0]
     first = run(trial, "alone", progress=False)
     other = run(short.runs[1], "alone", progress=False)

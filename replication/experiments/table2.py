@@ -1,0 +1,174 @@
+"""The protocol of Table 2 and Figure 3: stacks and an SVM on the benchmark sets.
+
+As for Table 1, every column has the same number of trials; the best short ones go on to full
+length. All layers of a stack share one setting, and the three depths of the CAE share what they can
+of each other's pre-training.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from replication.checks import check_choice, check_count
+from replication.experiments import protocol
+from replication.experiments.records import missing
+from replication.experiments.selection import best, leaders, read_recorded_trials
+from replication.experiments.settings import Settings
+
+EXPERIMENT = "table2"  # of the final runs
+TRIALS = "table2-trials"  # of the trials, which never see the test set
+ROWS = ("rectangles", "basic", "rot", "bg-rand", "bg-img", "rectangles-image", "bg-img-rot")
+# Column -> model and depth. The paper has no CAE-3.
+COLUMNS: Mapping[str, tuple[str, int]] = {
+    "svm-rbf": ("svm", 1),
+    "sae-3": ("ae", 3),
+    "rbm-3": ("rbm", 3),
+    "dae-b-3": ("dae-b", 3),
+    "cae-1": ("cae", 1),
+    "cae-2": ("cae", 2),
+    "cae-3": ("cae", 3),
+}
+SEEDS = 3  # of the final runs of a net; an SVM has no randomness, and one run
+PROMOTED = 2  # pre-trainings that go on to full length, each fine-tuned at all rates
+UNITS = 1000  # of every layer
+MEASURED = 500  # validation examples behind the Jacobian and the curves of final runs
+
+FINETUNE_RATES = (0.1, 0.3, 1.0)
+SHORT: Mapping[str, int] = {"pretrain_epochs": 8, "finetune_epochs": 10, "finetune_patience": 10}
+LONG: Mapping[str, int] = {"pretrain_epochs": 40, "finetune_epochs": 60, "finetune_patience": 15}
+LONGER_BY = {"rectangles": 5}  # epochs are so many times more where examples are few
+SVM_C = (1.0, 10.0, 100.0)
+SVM_GAMMA = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2)
+
+_PROOF: Mapping[str, Any] = {
+    "units": 32,
+    "pretrain_epochs": 10,
+    "finetune_epochs": 10,
+    "finetune_learning_rate": 1.0,
+    "pretrain_learning_rate": 0.1,
+    "measure_examples": 200,
+    "spectrum_examples": 0,
+}
+
+
+def screening(dataset: str, column: str) -> list[Settings]:
+    """List the short trials of a column: its whole grid, 24 trials whatever the column.
+
+    Those of an SVM are short only in name: it has no length.
+
+    Args:
+        dataset: The data set.
+        column: Key of the column.
+
+    Raises:
+        InputError: A name is unknown.
+    """
+    model, depth = COLUMNS[check_choice("column", column, tuple(COLUMNS))]
+    common: dict[str, Any] = {
+        "dataset": dataset,
+        "model": model,
+        "seed": protocol.TRIAL_SEED,
+        "evaluate_test": False,
+    }
+    if model == "svm":
+        return [Settings(**common, svm_c=c, svm_gamma=g) for c in SVM_C for g in SVM_GAMMA]
+    common |= _stretched(dataset, SHORT)
+    return [
+        Settings(
+            **common,
+            **strength,
+            units=(UNITS,) * depth,
+            pretrain_batch_size=protocol.COMMON["pretrain_batch_size"],
+            finetune_batch_size=protocol.COMMON["finetune_batch_size"],
+            pretrain_learning_rate=pretrain_rate,
+            finetune_learning_rate=finetune_rate,
+            measure_examples=10,  # nothing is chosen by them
+            spectrum_examples=0,
+        )
+        for strength in protocol.STRENGTHS[model]
+        for pretrain_rate in protocol.PRETRAIN_RATES[model]
+        for finetune_rate in FINETUNE_RATES
+    ]
+
+
+def promoted(dataset: str, column: str) -> list[Settings]:
+    """List the trials of full length: the best pre-trainings, with every rate of fine-tuning.
+
+    An SVM has none.
+
+    Raises:
+        InputError: A name is unknown, or trials of the screening have no record yet.
+    """
+    grid = screening(dataset, column)
+    if COLUMNS[column][0] == "svm":
+        return []
+    trials = read_recorded_trials(grid, TRIALS, "table2")
+    return [
+        Settings(
+            **{
+                **leader.to_dict(),
+                **_stretched(dataset, LONG),
+                "finetune_learning_rate": rate,
+            }
+        )
+        for leader in leaders(trials, PROMOTED)
+        for rate in FINETUNE_RATES
+    ]
+
+
+def selected(dataset: str, column: str) -> Settings:
+    """Choose a column's setting: the long trial with the smallest validation error.
+
+    Raises:
+        InputError: A name is unknown, or trials have no record yet or all diverged.
+    """
+    candidates = promoted(dataset, column) or screening(dataset, column)
+    return best(read_recorded_trials(candidates, TRIALS, "table2"), 1)[0].settings
+
+
+def is_searched(dataset: str, column: str) -> bool:
+    """Say whether a column's search on a data set is finished.
+
+    Raises:
+        InputError: A name is unknown, or a record is damaged.
+    """
+    if missing(screening(dataset, column), TRIALS):
+        return False
+    return not missing(promoted(dataset, column), TRIALS)
+
+
+def finals(dataset: str, column: str, seeds: int = SEEDS) -> list[Settings]:
+    """List the final runs of a column: what was selected, with other seeds, on the test set too.
+
+    Raises:
+        InputError: A name is unknown, or trials have no record yet.
+    """
+    check_count("seeds", seeds)
+    chosen = selected(dataset, column).to_dict()
+    chosen["evaluate_test"] = True
+    if COLUMNS[column][0] == "svm":
+        return [Settings(**{**chosen, "seed": 0})]
+    chosen["measure_examples"] = MEASURED
+    return [Settings(**{**chosen, "seed": seed}) for seed in range(seeds)]
+
+
+def proof(seeds: int = 1) -> dict[str, list[Settings]]:
+    """List small runs of every column on generated rectangles, which need no files.
+
+    Args:
+        seeds: Number of seeds of each net, at least 1.
+    """
+    check_count("seeds", seeds)
+    runs = {}
+    for column, (model, depth) in COLUMNS.items():
+        common: dict[str, Any] = {"dataset": "generated-rectangles", "model": model}
+        if model == "svm":
+            runs[column] = [Settings(**common, svm_c=10.0, svm_gamma=0.01)]
+        else:
+            values = {**_PROOF, "units": (_PROOF["units"],) * depth}
+            runs[column] = [Settings(**common, **values, seed=seed) for seed in range(seeds)]
+    return runs
+
+
+def _stretched(dataset: str, length: Mapping[str, int]) -> dict[str, int]:
+    factor = LONGER_BY.get(dataset, 1)
+    return {name: factor * epochs for name, epochs in length.items()}
