@@ -242,7 +242,7 @@ def _verify(options: argparse.Namespace) -> int:
     from replication.verdicts.claims import judge
     from replication.verdicts.published import differences
 
-    changed = differences(judge(collect_published(protocol.DATASETS)))
+    changed = differences(judge(collect_published()))
     for line in changed:
         print(line)
     print("the committed verdicts " + ("DISAGREE with the records" if changed else "agree"))
@@ -310,7 +310,7 @@ def _verdicts(options: argparse.Namespace) -> None:
             raise InputError(
                 f"a claim is a number from {min(claims)} to {max(claims)}. Received: {number}"
             )
-    verdicts = judge(collect_published(protocol.DATASETS))
+    verdicts = judge(collect_published())
     if options.write:
         print(f"written to {published.write(verdicts)}")
         return

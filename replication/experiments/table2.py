@@ -27,6 +27,7 @@ COLUMNS: Mapping[str, tuple[str, int]] = {
     "cae-2": ("cae", 2),
     "cae-3": ("cae", 3),
 }
+MINIMUM_SEEDS = 3  # fewer decide nothing
 SEEDS = 3  # of the final runs of a net; an SVM has no randomness, and one run
 PROMOTED = 2  # pre-trainings that go on to full length, each fine-tuned at all rates
 UNITS = 1000  # of every layer

@@ -7,7 +7,6 @@ import pandas as pd
 from IPython.display import HTML, Markdown
 
 from replication import paper
-from replication.paper import DATASET_LABELS
 from replication.presentation.tables import wide
 from replication.verdicts.report import interval_text
 from replication.verdicts.verdict import Outcome, Verdict
@@ -62,7 +61,7 @@ def comparisons_table(
     rows = [
         {
             "Claim": str(v.claim),
-            "comparison": f"{part.statement} ({DATASET_LABELS[part.dataset]})",
+            "comparison": f"{part.statement} ({part.where})",
             "paper": "–" if part.paper is None else f"{part.paper:.3g}",
             "ours, 95 % interval": interval_text(part.estimate, part.unit),
             "outcome": outcome_text(part.outcome),

@@ -1,14 +1,16 @@
 """The rules by which each claim is judged."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import pandas as pd
 
 from replication import paper
+from replication.experiments import table2
 from replication.experiments.dimensions import recorded_dimension
 from replication.experiments.protocol import DATASETS, MINIMUM_SEEDS
 from replication.experiments.records import Record
 from replication.paper import DATASET_LABELS, MODEL_LABELS, MODEL_ORDER
+from replication.verdicts import table2_claims
 from replication.verdicts.correlations import over_models, rank_correlation
 from replication.verdicts.curve import fall, peak_radius, rise
 from replication.verdicts.evidence import Evidence
@@ -36,20 +38,24 @@ def judge(records: Sequence[Record]) -> list[Verdict]:
     """Judge every claim of the paper, in order, as far as records carry it.
 
     Args:
-        records: Final runs of Table 1, one setting for each model and data set.
+        records: Final runs of Tables 1 and 2, one setting for each model (column) and data set.
 
     Raises:
         InputError: A model has two final runs with one seed.
     """
     evidence = {name: Evidence.gather(records, name) for name in DATASETS}
+    sets = {name: Evidence.gather_columns(records, name) for name in table2.ROWS}
     verdicts = []
     for claim in paper.claims():
+        if claim.number in table2_claims.RULES:
+            verdicts.append(_judge_table2(claim.number, sets))
+            continue
         rule, datasets, beyond = _RULES.get(claim.number, (None, (), ("its experiments",)))
         parts: list[Part] = []
         missing = list(beyond)
         for name in datasets:
             found = list(rule(evidence[name])) if rule and evidence[name].runs else []
-            parts += [_with_enough_seeds(part, evidence[name]) for part in found]
+            parts += [_with_enough_seeds(part, evidence[name], MINIMUM_SEEDS) for part in found]
             if not found:
                 missing.append(DATASET_LABELS[name])
         verdicts.append(Verdict(claim.number, tuple(parts), tuple(missing)))
@@ -58,20 +64,38 @@ def judge(records: Sequence[Record]) -> list[Verdict]:
 
 def rules() -> dict[int, str]:
     """Return for each claim that has a rule so far what is compared, in a sentence."""
-    sentences = {
-        number: (rule.__doc__ or "").partition(": ")[2] for number, (rule, _, _) in _RULES.items()
-    }
-    return {number: " ".join(sentence.split()) for number, sentence in sentences.items()}
+    documented: list[tuple[int, Callable]] = [
+        (number, rule) for number, (rule, _, _) in _RULES.items()
+    ]
+    documented += [(number, rule) for number, (rule, _) in table2_claims.RULES.items()]
+    sentences = {number: (rule.__doc__ or "").partition(": ")[2] for number, rule in documented}
+    return {number: " ".join(sentence.split()) for number, sentence in sorted(sentences.items())}
 
 
-def _with_enough_seeds(part: Part, evidence: Evidence) -> Part:
-    """Take the verdict back where too few seeds speak."""
+def _judge_table2(number: int, sets: Mapping[str, Evidence]) -> Verdict:
+    rule, datasets = table2_claims.RULES[number]
+    parts = []
+    for part in rule(sets):
+        spoken = [sets[part.dataset]] if part.dataset in sets else list(sets.values())
+        for evidence in spoken:
+            part = _with_enough_seeds(part, evidence, table2.MINIMUM_SEEDS)
+        parts.append(part)
+    needed = {column for column, (model, _) in table2.COLUMNS.items() if model != "svm"}
+    missing = [DATASET_LABELS[name] for name in datasets if not needed <= set(sets[name].runs)]
+    return Verdict(number, tuple(parts), tuple(missing))
+
+
+def _with_enough_seeds(part: Part, evidence: Evidence, minimum: int) -> Part:
+    """Take the verdict back where too few seeds of a data set speak."""
     used = {
-        r.settings.seed for runs in evidence.runs.values() for r in runs if r.id in part.records
+        seed
+        for runs in evidence.runs.values()
+        for seed, record in runs.items()
+        if record.id in part.records
     }
-    if len(used) >= MINIMUM_SEEDS:
+    if len(used) >= minimum or not used:
         return part
-    note = f"{len(used)} seeds; a verdict needs {MINIMUM_SEEDS}"
+    note = f"{len(used)} seeds; a verdict needs {minimum}"
     fields = {**vars(part), "outcome": Outcome.CANNOT_TELL}
     return Part(**{**fields, "note": f"{part.note}; {note}" if part.note else note})
 
@@ -210,7 +234,9 @@ def _most_saturated(e: Evidence) -> Iterator[Part]:
 
 def _by_saturation(e: Evidence) -> Iterator[Part]:
     """Claim 6: Jacobian, saturation and norm of the kernel of the CAE with those of AE."""
-    if not e.has("ae", "cae") or any("kernel_norm" not in r.results for r in e.runs["cae"]):
+    if not e.has("ae", "cae") or any(
+        "kernel_norm" not in r.results for r in e.runs["cae"].values()
+    ):
         return
     contracts = e.difference("ae", "cae", _jacobian, ratio=True)
     weights = e.difference("cae", "ae", lambda r: r["kernel_norm"][0], ratio=True)
@@ -292,7 +318,7 @@ def _cae_bump(e: Evidence) -> Iterator[Part]:
 
 def _bump_place(e: Evidence) -> Iterator[Part]:
     """Claim 14: the radius of the CAE's bump with the mean distance to the farthest example."""
-    if not e.has("cae") or any("distances" not in r.results for r in e.runs["cae"]):
+    if not e.has("cae") or any("distances" not in r.results for r in e.runs["cae"].values()):
         return
     value = e.mean("cae", lambda r: peak_radius(r["curve"]) / r["distances"]["max"])
     lines = paper.distances()
@@ -345,7 +371,7 @@ def _concentrates(e: Evidence) -> Iterator[Part]:
             yield from _more_above(e, other, denoising, LARGE)
     for model in ("ae", "ae-wd"):
         if e.has(model) and _has_spectra(e, model):
-            size = len(e.runs[model][0].results["spectrum"]["singular_value"])
+            size = len(next(iter(e.runs[model].values())).results["spectrum"]["singular_value"])
             share = e.mean(model, lambda r, size=size: count_above(r, LARGE) / size)  # type: ignore[misc]
             printed = _printed_count(e.dataset, model, LARGE)
             yield Part(
@@ -445,7 +471,7 @@ def _saturation(results: dict) -> float:
 
 
 def _has_spectra(e: Evidence, *models: str) -> bool:
-    return all(r.results.get("spectrum") for model in models for r in e.runs[model])
+    return all(r.results.get("spectrum") for model in models for r in e.runs[model].values())
 
 
 def _printed_count(dataset: str, model: str, threshold: float) -> int | None:

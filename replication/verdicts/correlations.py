@@ -101,7 +101,7 @@ def correlations(runs: Sequence[Record], trials: Sequence[Record]) -> list[Corre
                     source = "seeds and test set"
                     found.append(Correlation(measure, over, "test", len(models), source, estimate))
             groups = {
-                m: [(r.results[measure], r.results["test_error"]) for r in of_model]
+                m: [(r.results[measure], r.results["test_error"]) for r in of_model.values()]
                 for m, of_model in evidence.runs.items()
             }
             found += _over_points(measure, "runs", "test", groups)

@@ -7,6 +7,8 @@ import numpy as np
 
 from replication.errors import InputError
 from replication.experiments.records import Record
+from replication.experiments.settings import Settings
+from replication.experiments.table2 import COLUMNS
 from replication.verdicts.statistics import (
     Estimate,
     PairedDifference,
@@ -21,15 +23,16 @@ class Evidence:
 
     Attributes:
         dataset: Key of the data set.
-        runs: For each model its records in the order of their seeds.
+        runs: For each model (in Table 2: column) its records by their seeds, in order. A model
+            without randomness has one record, under every seed of the others.
     """
 
     dataset: str
-    runs: dict[str, tuple[Record, ...]]
+    runs: dict[str, dict[int, Record]]
 
     @classmethod
     def gather(cls, records: Sequence[Record], dataset: str) -> "Evidence":
-        """Arrange records of final runs; those of other data sets are left out.
+        """Arrange final runs of Table 1; those of other data sets are left out.
 
         Args:
             records: Final runs with one setting for each model.
@@ -38,21 +41,27 @@ class Evidence:
         Raises:
             InputError: A model has two records with one seed, so it is not clear which counts.
         """
-        runs: dict[str, dict[int, Record]] = {}
-        for record in records:
-            if record.settings.dataset != dataset:
-                continue
-            seeds = runs.setdefault(record.settings.model, {})
-            if record.settings.seed in seeds:
-                raise InputError(
-                    f"{record.settings.model} on {dataset} has two final runs with seed "
-                    f"{record.settings.seed}: {seeds[record.settings.seed].id} and {record.id}"
-                )
-            seeds[record.settings.seed] = record
-        return cls(
-            dataset,
-            {model: tuple(by[seed] for seed in sorted(by)) for model, by in runs.items()},
-        )
+        return cls(dataset, _by_seed(records, dataset, lambda s: s.model))
+
+    @classmethod
+    def gather_columns(cls, records: Sequence[Record], dataset: str) -> "Evidence":
+        """Arrange final runs of Table 2 by its columns; those of other data sets are left out.
+
+        Args:
+            records: Final runs with one setting for each column.
+            dataset: Key of the data set.
+
+        Raises:
+            InputError: A column has two records with one seed, so it is not clear which counts.
+        """
+        columns = {place: column for column, place in COLUMNS.items()}
+        runs = _by_seed(records, dataset, lambda s: columns.get((s.model, s.depth)))
+        seeds = sorted({seed for by in runs.values() for seed in by})
+        for column in runs:
+            if COLUMNS[column][0] == "svm":
+                [record] = runs[column].values()
+                runs[column] = dict.fromkeys(seeds, record)
+        return cls(dataset, runs)
 
     def has(self, *models: str) -> bool:
         """Say whether there are two common seeds of all these models."""
@@ -60,17 +69,17 @@ class Evidence:
 
     def seeds(self, *models: str) -> list[int]:
         """Return the seeds that all these models have."""
-        sets = [{r.settings.seed for r in self.runs.get(model, ())} for model in models]
-        return sorted(set.intersection(*sets))
+        return sorted(set.intersection(*(set(self.runs.get(model, {})) for model in models)))
 
     def common(self, *models: str) -> list[tuple[Record, ...]]:
         """Return for each model its records with the seeds that all have."""
-        seeds = set(self.seeds(*models))
-        return [tuple(r for r in self.runs[m] if r.settings.seed in seeds) for m in models]
+        seeds = self.seeds(*models)
+        return [tuple(self.runs[model][seed] for seed in seeds) for model in models]
 
     def ids(self, *models: str) -> tuple[str, ...]:
         """Return the ids of the records that a comparison of these models uses."""
-        return tuple(record.id for runs in self.common(*models) for record in runs)
+        ids = (record.id for runs in self.common(*models) for record in runs)
+        return tuple(dict.fromkeys(ids))
 
     def mistakes(self, *models: str) -> list[np.ndarray]:
         """Return for each model its mistakes, booleans of shape (common seeds, examples)."""
@@ -100,4 +109,22 @@ class Evidence:
 
     def mean(self, model: str, measure: Callable[[dict], float]) -> Estimate:
         """Estimate the mean of a measure over a model's seeds."""
-        return mean_interval(np.array([measure(r.results) for r in self.runs[model]]))
+        return mean_interval(np.array([measure(r.results) for r in self.runs[model].values()]))
+
+
+def _by_seed(
+    records: Sequence[Record], dataset: str, name_of: Callable[[Settings], str | None]
+) -> dict[str, dict[int, Record]]:
+    runs: dict[str, dict[int, Record]] = {}
+    for record in sorted(records, key=lambda r: r.settings.seed):
+        name = name_of(record.settings)
+        if record.settings.dataset != dataset or name is None:
+            continue
+        seeds = runs.setdefault(name, {})
+        if record.settings.seed in seeds:
+            raise InputError(
+                f"{name} on {dataset} has two final runs with seed "
+                f"{record.settings.seed}: {seeds[record.settings.seed].id} and {record.id}"
+            )
+        seeds[record.settings.seed] = record
+    return runs

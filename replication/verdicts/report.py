@@ -5,7 +5,7 @@ import math
 import textwrap
 from collections.abc import Sequence
 
-from replication.paper import DATASET_LABELS, Claim
+from replication.paper import Claim
 from replication.verdicts.statistics import Estimate
 from replication.verdicts.verdict import Verdict
 
@@ -22,7 +22,7 @@ def as_text(verdict: Verdict, claim: Claim) -> str:
     for part in verdict.parts:
         printed = "" if part.paper is None else f", the paper's {part.paper:.3g}"
         lines += [
-            f"  - {DATASET_LABELS[part.dataset]}: {part.statement}: "
+            f"  - {part.where}: {part.statement}: "
             f"{interval_text(part.estimate, part.unit)}{printed}: {part.outcome}",
             f"    rule: {part.rule}",
         ]

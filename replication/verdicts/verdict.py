@@ -4,6 +4,7 @@ import dataclasses
 from collections.abc import Sequence
 from enum import StrEnum
 
+from replication.paper import DATASET_LABELS
 from replication.verdicts.statistics import Estimate
 
 
@@ -22,7 +23,7 @@ class Part:
     """One comparison that a claim consists of.
 
     Attributes:
-        dataset: Key of the data set.
+        dataset: Key of the data set, or "all" for a count over those of Table 2.
         statement: What was compared, in words.
         rule: When the part counts as reproduced, in words.
         estimate: The estimate with its 95 % interval.
@@ -42,6 +43,11 @@ class Part:
     paper: float | None = None
     note: str = ""
     records: tuple[str, ...] = ()
+
+    @property
+    def where(self) -> str:
+        """What the comparison is about: the data set's name, or that it is about all."""
+        return DATASET_LABELS.get(self.dataset, "all sets of Table 2")
 
 
 @dataclasses.dataclass(frozen=True)

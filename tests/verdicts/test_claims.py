@@ -236,7 +236,7 @@ class TestCommandLine:
     @pytest.fixture
     def recorded(self, agreeing, tmp_path, monkeypatch):
         """The agreeing runs as all the records that there are, and no committed verdicts yet."""
-        monkeypatch.setattr(collect, "collect_published", lambda datasets: agreeing)
+        monkeypatch.setattr(collect, "collect_published", lambda: agreeing)
         monkeypatch.setattr(published, "FILE", tmp_path / "verdicts.json")
         return tmp_path / "verdicts.json"
 
@@ -277,4 +277,4 @@ class TestCommandLine:
 
 def test_committed_verdicts_follow_from_the_records():
     """The repository's own verdicts are those that its records give."""
-    assert published.differences(judge(collect.collect_published(DATASETS))) == []
+    assert published.differences(judge(collect.collect_published())) == []
