@@ -64,8 +64,8 @@ verify: $(STAMP)  ## Recompute the verdicts and retrain two small records (make 
 	$(RUN) -m replication verify $(if $(FAST),--fast)
 
 .PHONY: sweep
-sweep: $(STAMP)  ## Search and train what table 1 still needs on MNIST (hours)
-	$(RUN) -m replication sweep table1 --dataset mnist
+sweep: $(STAMP)  ## Search and train what table 1 still needs (hours; make sweep DATASET=cifar-bw: not on MNIST)
+	$(RUN) -m replication sweep table1 --dataset $(or $(DATASET),mnist)
 
 .PHONY: data
 data: $(STAMP)  ## Fetch and check the data sets

@@ -14,7 +14,7 @@ from tqdm import tqdm
 from replication.checks import check_count
 from replication.errors import InputError
 from replication.experiments import protocol, records, table2
-from replication.experiments.settings import MODELS, Settings
+from replication.experiments.settings import REGULARIZERS, Settings
 
 REFERENCE = "reference"  # experiment of small runs on embedded data, which need no files
 
@@ -193,7 +193,7 @@ def _add_setting(parser: argparse.ArgumentParser, field: dataclasses.Field) -> N
         parser.add_argument(flag, action=argparse.BooleanOptionalAction, help=f"({shown})")
     elif field.name == "model":
         # Choices are checked by Settings, whose message is the same from every side.
-        parser.add_argument(flag, required=required, help=", ".join(MODELS))
+        parser.add_argument(flag, required=required, help=", ".join(REGULARIZERS))
     else:
         parser.add_argument(
             flag, type=kinds[0], required=required, metavar=kinds[0].__name__, help=f"({shown})"

@@ -28,6 +28,7 @@ from replication.presentation.peaks import peak_table
 from replication.presentation.provenance import provenance_note, scale_note
 from replication.presentation.rerun import command
 from replication.presentation.rules import rules_table
+from replication.presentation.samples import origin_note, sample_figure, show_sample
 from replication.presentation.search import (
     grid_table,
     lengthening_note,
@@ -142,6 +143,7 @@ def test_peaks(records):
     assert "<td>0.400</td>" in html
     assert "<td>10</td>" in html
     assert "rises, then falls" in html
+    assert "No records yet" in peak_table([], "mnist").data
 
 
 def with_spectrum(record, dataset, large):
@@ -189,6 +191,25 @@ def test_a_data_set_s_own_dimension(monkeypatch):
     assert "No record" in dimension_note("mnist").data
 
 
+def test_a_claim_without_records_is_not_so_far(records):
+    """Claim 16 has no records here; claim 1 has some, of one data set of two."""
+    text = verdict_lines(judge(records), (1, 16)).data
+    assert "cannot tell, so far." in text
+    assert "no records yet.**" in text
+
+
+def test_samples_say_what_they_are(capsys):
+    """Each picture has its class above it; the data set its origin, sizes and checksum."""
+    figure = sample_figure("rectangles", ("wide", "tall"))
+    assert {axes.get_title() for axes in figure.axes} == {"wide", "tall"}
+    assert figure.axes[0].images[0].get_array().shape == (28, 28)
+    assert sample_figure("basic").axes[0].get_title().isdigit()
+    assert "**rot: regenerated.** 10,000 / 2,000 / 50,000" in origin_note("rot").data
+    assert "**rect: original.**" in origin_note("rectangles").data
+    show_sample("rot")
+    assert capsys.readouterr().out
+
+
 def test_directions_are_shown_beside_their_example(records):
     """Two examples, two models, the example and two directions each."""
     figure = directions_figure([with_spectrum(r, "mnist", 2) for r in records])
@@ -234,7 +255,7 @@ def test_budget_is_what_the_records_cost(records):
     html = budget_table(slow, slow, 35).data
     assert "2 runs like those above" in html
     assert "24 hours" in html  # 35 runs and 14 trials of half an hour
-    assert "make sweep" in html
+    assert "make sweep DATASET=mnist" in html
     assert "make verify FAST=1" in budget_table([], [], 35).data
 
 

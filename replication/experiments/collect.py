@@ -70,42 +70,16 @@ def collect_table1(dataset: str, seeds: int | None, scale: str) -> tuple[list[re
     return collect(runs, experiment, "published"), wanted * len(MODELS)
 
 
-def collect_table2(dataset: str, scale: str) -> tuple[list[records.Record], int]:
-    """Get the final runs of a row of Table 2 at the scale that a page was asked for.
-
-    Args:
-        dataset: The data set; at proof scale generated rectangles stand in for it.
-        scale: "proof" trains one small run of each column now; "published" reads what has a
-            record; "full" goes through the whole protocol first, which takes hours.
-
-    Returns:
-        The records, column by column, and how many there should be.
-
-    Raises:
-        InputError: A name is unknown.
-    """
-    if scale == "proof":
-        runs = [settings for column in table2.proof().values() for settings in column]
-        return collect(runs, table2.EXPERIMENT, scale), len(runs)
-    check_choice("scale", scale, protocol.SCALES)
-    if scale == "full":
-        from replication.experiments.stages import table2_stages
-
-        for stage in table2_stages(dataset, table2.SEEDS):
-            stage.sweep()
-    runs = [
-        settings
-        for column in table2.COLUMNS
-        if table2.is_searched(dataset, column)
-        for settings in table2.finals(dataset, column)
-    ]
-    nets = sum(model != "svm" for model, _ in table2.COLUMNS.values())
-    return collect(runs, table2.EXPERIMENT, "published"), nets * table2.SEEDS + 1
-
-
 def collect_published() -> list[records.Record]:
     """Get all records of Tables 1 and 2 that there are, as the verdicts need them."""
+    runs = [
+        settings
+        for name in table2.ROWS
+        for column in table2.COLUMNS
+        if table2.is_searched(name, column)
+        for settings in table2.finals(name, column)
+    ]
     return [
         *(r for name in protocol.DATASETS for r in collect_table1(name, None, "published")[0]),
-        *(r for name in table2.ROWS for r in collect_table2(name, "published")[0]),
+        *collect(runs, table2.EXPERIMENT, "published"),
     ]

@@ -284,8 +284,7 @@ def finish(
     """
     started = time.perf_counter()
     if settings.model == "svm":
-        _training_part(settings, data)  # refuses more examples than there are
-        results = classify_by_svm(settings, data)
+        results = classify_by_svm(settings, Split(*_training_part(settings, data)), data)
         seconds = {"total": round(time.perf_counter() - started, 2)}
         return records.Record(experiment, settings, results, _origin(data, seconds))
     keras.utils.set_random_seed(settings.seed)

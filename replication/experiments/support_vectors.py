@@ -9,7 +9,7 @@ from replication.experiments.settings import Settings
 _CACHE_MB = 1000
 
 
-def classify_by_svm(settings: Settings, data: Dataset) -> dict:
+def classify_by_svm(settings: Settings, train: Split, data: Dataset) -> dict:
     """Train support vector machines and count their mistakes.
 
     The validation error is that of a machine trained on the training part. Where the test set is
@@ -17,12 +17,12 @@ def classify_by_svm(settings: Settings, data: Dataset) -> dict:
 
     Args:
         settings: The run, with model "svm".
+        train: The examples to train on.
         data: The data set that the settings name.
 
     Returns:
         Results as a record holds them.
     """
-    train = Split(data.train.x[: settings.train_examples], data.train.y[: settings.train_examples])
     machine = _fit(settings, train)
     results: dict = {
         "valid_error": 100 * float(np.mean(machine.predict(data.valid.x) != data.valid.y)),

@@ -104,18 +104,15 @@ def _drive(client: Client, todo: list[Settings], experiment: str, progress: bool
     for settings in todo:
         shared.setdefault(repr(settings.pretraining), []).append(settings)
     tasks = []
-    # Layers that several stacks share; those of one model and length follow each other.
-    layers: dict[str, Future] = {}
-    deepest = max(settings.depth for settings in todo)
+    layers: dict[str, Future] = {}  # by pre-training, as several stacks share their lower ones
     # dask works in the order of submission, so a pre-training's runs follow it at once.
     for group in shared.values():
-        pretrained = _prepared(client, group[0], layers if deepest > 1 else {})
+        pretrained = _prepared(client, group[0], layers)
         tasks += [
             client.submit(_finish, settings, experiment, pretrained, pure=False)
             for settings in group
         ]
-        del pretrained  # the runs hold on to it as long as they need it
-    layers.clear()
+    del pretrained, layers  # the runs hold on to each as long as they need it
     with tqdm(total=len(todo), desc=experiment, unit="run", disable=not progress) as bar:
         for task in as_completed(tasks):
             records.write(task.result())

@@ -40,15 +40,11 @@ LONGER_BY = {"rectangles": 5}  # epochs are so many times more where examples ar
 SVM_C = (1.0, 10.0, 100.0)
 SVM_GAMMA = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2)
 
-_PROOF: Mapping[str, Any] = {
-    "units": 32,
-    "pretrain_epochs": 10,
-    "finetune_epochs": 10,
-    "finetune_learning_rate": 1.0,
-    "pretrain_learning_rate": 0.1,
-    "measure_examples": 200,
-    "spectrum_examples": 0,
-}
+
+def column_of(settings: Settings) -> str | None:
+    """Find the column that a run belongs to; None if it belongs to none."""
+    place = (settings.model, settings.depth)
+    return next((column for column, where in COLUMNS.items() if where == place), None)
 
 
 def screening(dataset: str, column: str) -> list[Settings]:
@@ -72,14 +68,11 @@ def screening(dataset: str, column: str) -> list[Settings]:
     }
     if model == "svm":
         return [Settings(**common, svm_c=c, svm_gamma=g) for c in SVM_C for g in SVM_GAMMA]
-    common |= _stretched(dataset, SHORT)
+    common |= {**protocol.COMMON, "units": (UNITS,) * depth, **_stretched(dataset, SHORT)}
     return [
         Settings(
             **common,
             **strength,
-            units=(UNITS,) * depth,
-            pretrain_batch_size=protocol.COMMON["pretrain_batch_size"],
-            finetune_batch_size=protocol.COMMON["finetune_batch_size"],
             pretrain_learning_rate=pretrain_rate,
             finetune_learning_rate=finetune_rate,
             measure_examples=10,  # nothing is chosen by them
@@ -150,24 +143,6 @@ def finals(dataset: str, column: str, seeds: int = SEEDS) -> list[Settings]:
         return [Settings(**{**chosen, "seed": 0})]
     chosen["measure_examples"] = MEASURED
     return [Settings(**{**chosen, "seed": seed}) for seed in range(seeds)]
-
-
-def proof(seeds: int = 1) -> dict[str, list[Settings]]:
-    """List small runs of every column on generated rectangles, which need no files.
-
-    Args:
-        seeds: Number of seeds of each net, at least 1.
-    """
-    check_count("seeds", seeds)
-    runs = {}
-    for column, (model, depth) in COLUMNS.items():
-        common: dict[str, Any] = {"dataset": "generated-rectangles", "model": model}
-        if model == "svm":
-            runs[column] = [Settings(**common, svm_c=10.0, svm_gamma=0.01)]
-        else:
-            values = {**_PROOF, "units": (_PROOF["units"],) * depth}
-            runs[column] = [Settings(**common, **values, seed=seed) for seed in range(seeds)]
-    return runs
 
 
 def _stretched(dataset: str, length: Mapping[str, int]) -> dict[str, int]:

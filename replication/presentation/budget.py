@@ -50,7 +50,7 @@ def budget_table(runs: Sequence[Record], trials: Sequence[Record], wanted: int) 
                     f"everything on {DATASETS[dataset]} from nothing, the search included, in a "
                     "clone without its records",
                     f"git clone . ../again && cd ../again && rm data/records/{protocol.TRIALS}/* "
-                    f"data/records/{experiment}/* && make sweep",
+                    f"data/records/{experiment}/* && make sweep DATASET={dataset}",
                 )
             )
     table = pd.DataFrame(rows, columns=["Time", "what you can check", "command"])

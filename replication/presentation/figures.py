@@ -36,7 +36,7 @@ def contraction_figure(records: Sequence[Record], dataset: str, with_paper: bool
         if not curves:
             continue
         ratios = np.array([curve["ratio"] for curve in curves])
-        plot_mean(axes, curves[0]["radius"], ratios, label(model), COLOURS[model])
+        plot_mean(axes, curves[0]["radius"], ratios, model)
     if with_paper:
         for model, points in paper.figure1(dataset).groupby("model"):
             axes.plot(
@@ -59,50 +59,6 @@ def contraction_figure(records: Sequence[Record], dataset: str, with_paper: bool
     )
     axes.legend(ncols=2, fontsize=9)
     plt.close(figure)  # shown once, as the value of its cell
-    return figure
-
-
-def depth_figure(
-    records: Sequence[Record], dataset: str, with_paper: bool = True
-) -> Figure | Markdown:
-    """Draw the contraction curves of stacks of CAEs (Figure 3).
-
-    The ratio is taken between the input and the code of the top layer. Lines are means over seeds
-    with a band of one standard deviation, points are digitised from the paper's figure.
-
-    Args:
-        records: Runs of one data set; those of other models are left out.
-        dataset: The data set; the paper has points for "rot" alone.
-        with_paper: Show the paper's points and keep to its axes.
-    """
-    stacks = [r for r in records if r.settings.model == "cae"]
-    if not stacks:
-        return Markdown("*No records yet.*")
-    with sns.axes_style("whitegrid"):
-        figure, axes = plt.subplots(figsize=(8, 5), layout="constrained")
-    colours = dict(zip(range(1, 4), ("#0072B2", "#D55E00", "#009E73"), strict=True))
-    for depth, colour in colours.items():
-        curves = [r.results["curve"] for r in stacks if r.settings.depth == depth]
-        if not curves:
-            continue
-        ratios = np.array([curve["ratio"] for curve in curves])
-        name = f"{depth} layer" + ("s" if depth > 1 else "")
-        plot_mean(axes, curves[0]["radius"], ratios, name, colour)
-    if with_paper and dataset == "rot":
-        for depth, points in paper.figure3().groupby("depth"):
-            axes.plot(
-                points["radius"], points["ratio"], "o", color=colours[depth], markersize=4.5,
-                markerfacecolor="none",
-            )  # fmt: skip
-        axes.plot([], [], "o", color="grey", markerfacecolor="none", label="paper, digitised")
-        axes.set(xlim=(0, 40), ylim=(0.1, 0.4))
-    axes.set(
-        xlabel="distance from the example  ‖x₁ − x₀‖",
-        ylabel="contraction ratio  ‖f(x₁) − f(x₀)‖ / ‖x₁ − x₀‖",
-        title=f"Stacks of CAEs on {DATASETS[stacks[0].settings.dataset]}",
-    )
-    axes.legend(fontsize=9)
-    plt.close(figure)
     return figure
 
 

@@ -90,7 +90,7 @@ def verdict_lines(verdicts: Sequence[Verdict], claims: Sequence[int]) -> Markdow
     for verdict in verdicts:
         if verdict.claim not in claims:
             continue
-        so_far = "" if verdict.is_final else ", so far"
+        so_far = ", so far" if verdict.parts and not verdict.is_final else ""
         count = Counter(part.outcome for part in verdict.parts)
         counted = ", ".join(f"{count[o]} {o}" for o in Outcome if count[o])
         lines.append(

@@ -43,4 +43,6 @@ def peak_table(records: Sequence[Record], dataset: str, with_paper: bool = True)
             median = np.median(ours / points["ratio"]) if len(points) else np.nan
             row["ours / paper, median"] = "–" if np.isnan(median) else f"{median:.2f}"
         rows.append(row)
+    if not rows:
+        return HTML("<p><em>No records yet.</em></p>")
     return wide(pd.DataFrame(rows))

@@ -29,8 +29,9 @@ def scale_note(records: Sequence[Record], scale: str, wanted: int) -> Markdown:
     """
     if not records:
         return Markdown(
-            "**Nothing to show yet.** There are no records of these runs; run this notebook with "
-            "`-p scale full` to train them, or with `-p scale proof` for a quick look."
+            "**Nothing to show yet.** There are no records of these runs; run the notebook with "
+            "these parameters and `-p scale full` to train them, or `-p scale proof` for a quick "
+            "look."
         )
     text = _SCALES[scale].format(
         data=DATASETS[records[0].settings.dataset], origin=records[0].provenance["data_origin"]

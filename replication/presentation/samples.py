@@ -1,7 +1,7 @@
 """Pictures of a data set, with what each is."""
 
 import matplotlib.pyplot as plt
-from IPython.display import Markdown
+from IPython.display import Markdown, display
 from matplotlib.figure import Figure
 
 from replication.experiments.pictures import unpack_rows
@@ -22,9 +22,19 @@ def sample_figure(dataset: str, names: tuple[str, ...] | None = None) -> Figure:
     for axes, picture, label in zip(row, pictures, found["labels"], strict=True):
         axes.imshow(picture, cmap="gray", vmin=0, vmax=1)
         axes.set_title(names[label] if names else str(label), fontsize=9)
-        axes.set_axis_off()
+        axes.set(xticks=[], yticks=[])  # the frame stays, for pictures that are white to the edge
     plt.close(figure)
     return figure
+
+
+def show_sample(dataset: str, names: tuple[str, ...] | None = None) -> None:
+    """Display what `origin_note` says of a data set, and below it `sample_figure`.
+
+    Args:
+        dataset: Key of the data set.
+        names: Names of the classes; None shows their numbers.
+    """
+    display(origin_note(dataset), sample_figure(dataset, names))
 
 
 def origin_note(dataset: str) -> Markdown:

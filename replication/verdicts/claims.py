@@ -12,7 +12,7 @@ from replication.experiments.records import Record
 from replication.paper import DATASET_LABELS, MODEL_LABELS, MODEL_ORDER
 from replication.verdicts import table2_claims
 from replication.verdicts.correlations import over_models, rank_correlation
-from replication.verdicts.curve import fall, peak_radius, rise
+from replication.verdicts.curve import fall, peak_radius, printed_bump, printed_distance, rise
 from replication.verdicts.evidence import Evidence
 from replication.verdicts.spectrum import count_above
 from replication.verdicts.statistics import (
@@ -20,7 +20,7 @@ from replication.verdicts.statistics import (
     PairedDifference,
     binomial_half_width,
 )
-from replication.verdicts.verdict import Outcome, Part, Verdict, above, not_below, within
+from replication.verdicts.verdict import Outcome, Part, Verdict, above, below, not_below, within
 
 STRONG = 0.7  # rank correlation from which claim 3's "strongly" counts
 FLAT = 0.02  # a curve that rises by less than this share does not rise (the figure's own precision)
@@ -44,7 +44,7 @@ def judge(records: Sequence[Record]) -> list[Verdict]:
         InputError: A model has two final runs with one seed.
     """
     evidence = {name: Evidence.gather(records, name) for name in DATASETS}
-    sets = {name: Evidence.gather_columns(records, name) for name in table2.ROWS}
+    sets = {name: Evidence.gather(records, name, table2.column_of) for name in table2.ROWS}
     verdicts = []
     for claim in paper.claims():
         if claim.number in table2_claims.RULES:
@@ -67,37 +67,40 @@ def rules() -> dict[int, str]:
     documented: list[tuple[int, Callable]] = [
         (number, rule) for number, (rule, _, _) in _RULES.items()
     ]
-    documented += [(number, rule) for number, (rule, _) in table2_claims.RULES.items()]
+    documented += [(number, rule) for number, (rule, _, _) in table2_claims.RULES.items()]
     sentences = {number: (rule.__doc__ or "").partition(": ")[2] for number, rule in documented}
     return {number: " ".join(sentence.split()) for number, sentence in sorted(sentences.items())}
 
 
 def _judge_table2(number: int, sets: Mapping[str, Evidence]) -> Verdict:
-    rule, datasets = table2_claims.RULES[number]
+    rule, datasets, columns = table2_claims.RULES[number]
     parts = []
     for part in rule(sets):
-        spoken = [sets[part.dataset]] if part.dataset in sets else list(sets.values())
-        for evidence in spoken:
-            part = _with_enough_seeds(part, evidence, table2.MINIMUM_SEEDS)
+        for evidence in sets.values():
+            if _used_seeds(part, evidence):  # a count uses several sets
+                part = _with_enough_seeds(part, evidence, table2.MINIMUM_SEEDS)
         parts.append(part)
-    needed = {column for column, (model, _) in table2.COLUMNS.items() if model != "svm"}
-    missing = [DATASET_LABELS[name] for name in datasets if not needed <= set(sets[name].runs)]
+    missing = [DATASET_LABELS[name] for name in datasets if not sets[name].has(*columns)]
     return Verdict(number, tuple(parts), tuple(missing))
 
 
 def _with_enough_seeds(part: Part, evidence: Evidence, minimum: int) -> Part:
     """Take the verdict back where too few seeds of a data set speak."""
-    used = {
+    used = _used_seeds(part, evidence)
+    if len(used) >= minimum:
+        return part
+    note = f"{len(used)} seeds; a verdict needs {minimum}"
+    fields = {**vars(part), "outcome": Outcome.CANNOT_TELL}
+    return Part(**{**fields, "note": f"{part.note}; {note}" if part.note else note})
+
+
+def _used_seeds(part: Part, evidence: Evidence) -> set[int]:
+    return {
         seed
         for runs in evidence.runs.values()
         for seed, record in runs.items()
         if record.id in part.records
     }
-    if len(used) >= minimum or not used:
-        return part
-    note = f"{len(used)} seeds; a verdict needs {minimum}"
-    fields = {**vars(part), "outcome": Outcome.CANNOT_TELL}
-    return Part(**{**fields, "note": f"{part.note}; {note}" if part.note else note})
 
 
 def _improves(e: Evidence) -> Iterator[Part]:
@@ -281,14 +284,13 @@ def _others_fall(e: Evidence) -> Iterator[Part]:
     for model in ("ae", "ae-wd", "dae-b", "rbm"):
         if e.has(model):
             value = e.mean(model, lambda r: rise(r["curve"]))
-            inverse = above(Estimate(-value.value, -value.high, -value.low), -FLAT)
             yield Part(
                 e.dataset,
                 f"rise of the curve of {MODEL_LABELS[model]} above its first point",
                 f"the 95 % interval over seeds lies below {FLAT:g}",
                 value,
                 "share",
-                inverse,
+                below(value, FLAT),
                 _printed_curve(e.dataset, model, rise),
                 "",
                 e.ids(model),
@@ -321,10 +323,6 @@ def _bump_place(e: Evidence) -> Iterator[Part]:
     if not e.has("cae") or any("distances" not in r.results for r in e.runs["cae"].values()):
         return
     value = e.mean("cae", lambda r: peak_radius(r["curve"]) / r["distances"]["max"])
-    lines = paper.distances()
-    line = lines[(lines["dataset"] == e.dataset) & (lines["line"] == "max")]["distance"].iloc[0]
-    peaks = paper.peaks()
-    peak = peaks[(peaks["dataset"] == e.dataset) & (peaks["depth"] == 1)].iloc[0]
     yield Part(
         e.dataset,
         "radius of the bump over the mean distance to the farthest example",
@@ -332,7 +330,7 @@ def _bump_place(e: Evidence) -> Iterator[Part]:
         value,
         "times",
         within(value, 1 / ABOUT, ABOUT),
-        float((peak["radius_low"] + peak["radius_high"]) / 2 / line),
+        printed_bump(e.dataset, 1) / printed_distance(e.dataset, "max"),
         "",
         e.ids("cae"),
     )
@@ -409,7 +407,6 @@ def _tells_dimension(e: Evidence) -> Iterator[Part]:
         e.ids("cae"),
     )
     value = e.mean("cae", lambda r: count_above(r, SMALL) / max(1, count_above(r, LARGE)))
-    inverse = Estimate(-value.value, -value.high, -value.low)
     yield Part(
         e.dataset,
         f"singular values of CAE above {SMALL:g} over those above {LARGE:g}",
@@ -417,7 +414,7 @@ def _tells_dimension(e: Evidence) -> Iterator[Part]:
         "counts as large",
         value,
         "times",
-        above(inverse, -TELLS),
+        below(value, TELLS),
         None if large is None or small is None else small / large,
         "",
         e.ids("cae"),

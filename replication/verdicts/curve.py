@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from replication import paper
+
 
 def rise(curve: dict) -> float:
     """Compute how far the largest ratio lies above the one next to the data, as a share of it.
@@ -40,3 +42,27 @@ def peak_radius(curve: dict) -> float:
         return float(radius[top])
     a, b, _ = np.polyfit(radius[top - 1 : top + 2], ratio[top - 1 : top + 2], 2)
     return float(-b / (2 * a))
+
+
+def printed_bump(dataset: str, depth: int) -> float:
+    """Return the middle of the radii between which the paper's curve of the CAE has its peak.
+
+    Args:
+        dataset: Key of the data set.
+        depth: Number of layers.
+    """
+    peaks = paper.peaks()
+    peak = peaks[(peaks["dataset"] == dataset) & (peaks["depth"] == depth)].iloc[0]
+    return float((peak["radius_low"] + peak["radius_high"]) / 2)
+
+
+def printed_distance(dataset: str, line: str) -> float:
+    """Return where one of the vertical lines of Figures 1 and 3 stands.
+
+    Args:
+        dataset: Key of the data set.
+        line: "min", "median" or "max".
+    """
+    lines = paper.distances()
+    chosen = lines[(lines["dataset"] == dataset) & (lines["line"] == line)]
+    return float(chosen["distance"].iloc[0])

@@ -8,10 +8,10 @@ import numpy as np
 from replication.errors import InputError
 from replication.experiments.records import Record
 from replication.experiments.settings import Settings
-from replication.experiments.table2 import COLUMNS
 from replication.verdicts.statistics import (
     Estimate,
     PairedDifference,
+    geometric_mean_interval,
     mean_interval,
     paired_difference,
 )
@@ -31,36 +31,39 @@ class Evidence:
     runs: dict[str, dict[int, Record]]
 
     @classmethod
-    def gather(cls, records: Sequence[Record], dataset: str) -> "Evidence":
-        """Arrange final runs of Table 1; those of other data sets are left out.
+    def gather(
+        cls,
+        records: Sequence[Record],
+        dataset: str,
+        name_of: Callable[[Settings], str | None] = lambda settings: settings.model,
+    ) -> "Evidence":
+        """Arrange records of final runs; those of other data sets are left out.
 
         Args:
-            records: Final runs with one setting for each model.
+            records: Final runs with one setting for each model (column).
             dataset: Key of the data set.
+            name_of: Takes a run to the name under which it counts: its model in Table 1,
+                `table2.column_of` in Table 2. None leaves it out.
 
         Raises:
-            InputError: A model has two records with one seed, so it is not clear which counts.
+            InputError: Two records with one seed have one name, so it is not clear which counts.
         """
-        return cls(dataset, _by_seed(records, dataset, lambda s: s.model))
-
-    @classmethod
-    def gather_columns(cls, records: Sequence[Record], dataset: str) -> "Evidence":
-        """Arrange final runs of Table 2 by its columns; those of other data sets are left out.
-
-        Args:
-            records: Final runs with one setting for each column.
-            dataset: Key of the data set.
-
-        Raises:
-            InputError: A column has two records with one seed, so it is not clear which counts.
-        """
-        columns = {place: column for column, place in COLUMNS.items()}
-        runs = _by_seed(records, dataset, lambda s: columns.get((s.model, s.depth)))
-        seeds = sorted({seed for by in runs.values() for seed in by})
-        for column in runs:
-            if COLUMNS[column][0] == "svm":
-                [record] = runs[column].values()
-                runs[column] = dict.fromkeys(seeds, record)
+        runs: dict[str, dict[int, Record]] = {}
+        for record in sorted(records, key=lambda r: r.settings.seed):
+            name, seed = name_of(record.settings), record.settings.seed
+            if record.settings.dataset != dataset or name is None:
+                continue
+            by_seed = runs.setdefault(name, {})
+            if seed in by_seed:
+                raise InputError(
+                    f"{name} on {dataset} has two final runs with seed {seed}: "
+                    f"{by_seed[seed].id} and {record.id}"
+                )
+            by_seed[seed] = record
+        seeds = sorted({seed for by_seed in runs.values() for seed in by_seed})
+        for name, by_seed in runs.items():
+            if len(by_seed) == 1 and next(iter(by_seed.values())).settings.model == "svm":
+                runs[name] = dict.fromkeys(seeds, *by_seed.values())
         return cls(dataset, runs)
 
     def has(self, *models: str) -> bool:
@@ -104,27 +107,8 @@ class Evidence:
         a, b = (np.array([measure(r.results) for r in runs]) for runs in self.common(first, second))
         if not ratio:
             return mean_interval(a - b)
-        logs = mean_interval(np.log(a) - np.log(b))
-        return Estimate(*(float(np.exp(v)) for v in (logs.value, logs.low, logs.high)))
+        return geometric_mean_interval(a / b)
 
     def mean(self, model: str, measure: Callable[[dict], float]) -> Estimate:
         """Estimate the mean of a measure over a model's seeds."""
         return mean_interval(np.array([measure(r.results) for r in self.runs[model].values()]))
-
-
-def _by_seed(
-    records: Sequence[Record], dataset: str, name_of: Callable[[Settings], str | None]
-) -> dict[str, dict[int, Record]]:
-    runs: dict[str, dict[int, Record]] = {}
-    for record in sorted(records, key=lambda r: r.settings.seed):
-        name = name_of(record.settings)
-        if record.settings.dataset != dataset or name is None:
-            continue
-        seeds = runs.setdefault(name, {})
-        if record.settings.seed in seeds:
-            raise InputError(
-                f"{name} on {dataset} has two final runs with seed "
-                f"{record.settings.seed}: {seeds[record.settings.seed].id} and {record.id}"
-            )
-        seeds[record.settings.seed] = record
-    return runs

@@ -88,6 +88,16 @@ def mean_interval(values: np.ndarray) -> Estimate:
     return Estimate(mean, mean - half, mean + half)
 
 
+def geometric_mean_interval(values: np.ndarray) -> Estimate:
+    """Estimate a geometric mean over seeds: Student's t interval of the logarithms.
+
+    Args:
+        values: One number above 0 for each seed, shape (seeds,).
+    """
+    logs = mean_interval(np.log(values))
+    return Estimate(*(float(np.exp(v)) for v in (logs.value, logs.low, logs.high)))
+
+
 def binomial_half_width(percent: float, examples: int) -> float:
     """Half of the 95 % interval that a finite test set gives to an error rate, in points.
 

@@ -1,5 +1,6 @@
 """The rules for the claims on Table 2 and Figure 3."""
 
+import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import numpy as np
@@ -7,15 +8,16 @@ import pandas as pd
 
 from replication import paper
 from replication.experiments.table2 import COLUMNS, ROWS
-from replication.verdicts.curve import peak_radius
+from replication.verdicts.curve import peak_radius, printed_bump, printed_distance
 from replication.verdicts.evidence import Evidence
-from replication.verdicts.statistics import Estimate, PairedDifference, mean_interval
+from replication.verdicts.statistics import Estimate, PairedDifference, geometric_mean_interval
 from replication.verdicts.verdict import Part, above
 
 FIGURE3 = "rot"  # the data set of Figure 3
 MOST = len(ROWS) / 2  # sets above which "most" and "a range of" count (claims 11 and 21)
 THREE_LAYERS = ("sae-3", "rbm-3", "dae-b-3")
 OTHERS = ("svm-rbf", *THREE_LAYERS)
+DEPTHS = ("cae-1", "cae-2", "cae-3")
 
 Rule = Callable[[Mapping[str, Evidence]], Iterator[Part]]
 
@@ -118,8 +120,7 @@ def deeper_reaches_farther(sets: Mapping[str, Evidence]) -> Iterator[Part]:
             np.min(np.divide(a.results["curve"]["ratio"], b.results["curve"]["ratio"]))
             for a, b in zip(*e.common(lower, upper), strict=True)
         ]
-        logs = mean_interval(np.log(least))
-        ratio = Estimate(*(float(np.exp(v)) for v in (logs.value, logs.low, logs.high)))
+        ratio = geometric_mean_interval(np.array(least))
         curves = [_figure(column)["ratio"].to_numpy() for column in (lower, upper)]
         printed = float(np.min(curves[0] / curves[1]))
         what = "contraction ratio where they differ least"
@@ -130,14 +131,14 @@ def deeper_reaches_farther(sets: Mapping[str, Evidence]) -> Iterator[Part]:
 def _depths(sets: Mapping[str, Evidence]) -> Iterator[tuple[Evidence, str, str]]:
     """Each depth of the CAE with the next, on the data set of Figure 3."""
     e = sets[FIGURE3]
-    for lower, upper in (("cae-1", "cae-2"), ("cae-2", "cae-3")):
+    for lower, upper in itertools.pairwise(DEPTHS):
         if e.has(lower, upper):
             yield e, lower, upper
 
 
 def _later_bump(e: Evidence, lower: str, upper: str) -> Part:
     later = e.difference(upper, lower, lambda r: peak_radius(r["curve"]))
-    printed = _printed_bump(upper) - _printed_bump(lower)
+    printed = printed_bump(FIGURE3, COLUMNS[upper][1]) - printed_bump(FIGURE3, COLUMNS[lower][1])
     return _on_curves(e, (upper, lower), "radius of the bump", later, printed)
 
 
@@ -176,18 +177,10 @@ def _first(column: str) -> float:
 
 
 def _printed_rise(column: str) -> float:
-    lines = paper.distances()
-    of_rot = lines[(lines["dataset"] == FIGURE3) & (lines["line"] == "median")]
     points = _figure(column)
-    at_median = np.interp(of_rot["distance"].iloc[0], points["radius"], points["ratio"])
+    median = printed_distance(FIGURE3, "median")
+    at_median = np.interp(median, points["radius"], points["ratio"])
     return float(at_median) - _first(column)
-
-
-def _printed_bump(column: str) -> float:
-    peaks = paper.peaks()
-    depth = COLUMNS[column][1]
-    peak = peaks[(peaks["dataset"] == FIGURE3) & (peaks["depth"] == depth)].iloc[0]
-    return float((peak["radius_low"] + peak["radius_high"]) / 2)
 
 
 def _printed(dataset: str, column: str) -> float:
@@ -195,10 +188,11 @@ def _printed(dataset: str, column: str) -> float:
     return float(cells[dataset, column])
 
 
-RULES: Mapping[int, tuple[Rule, tuple[str, ...]]] = {
-    10: (second_layer_improves, ROWS),
-    11: (two_layers_beat_three, ROWS),
-    18: (deeper_contracts_more, (FIGURE3,)),
-    19: (deeper_reaches_farther, (FIGURE3,)),
-    21: (best_on_a_range, ROWS),
+# Claim -> rule, and the data sets and columns without which it is not fully judged.
+RULES: Mapping[int, tuple[Rule, tuple[str, ...], tuple[str, ...]]] = {
+    10: (second_layer_improves, ROWS, ("cae-1", "cae-2")),
+    11: (two_layers_beat_three, ROWS, ("cae-2", *THREE_LAYERS)),
+    18: (deeper_contracts_more, (FIGURE3,), DEPTHS),
+    19: (deeper_reaches_farther, (FIGURE3,), DEPTHS),
+    21: (best_on_a_range, ROWS, ("cae-2", *OTHERS)),
 }

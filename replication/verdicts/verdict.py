@@ -108,6 +108,16 @@ def above(estimate: Estimate, bound: float) -> Outcome:
     return Outcome.CANNOT_TELL
 
 
+def below(estimate: Estimate, bound: float) -> Outcome:
+    """Judge "smaller than `bound`", as `above` judges the opposite.
+
+    Args:
+        estimate: The estimate with its interval.
+        bound: What it has to stay below.
+    """
+    return above(Estimate(-estimate.value, -estimate.high, -estimate.low), -bound)
+
+
 def not_below(estimate: Estimate, margin: float) -> Outcome:
     """Judge "matches or exceeds 0": not worse than by `margin`, and not shown to be worse at all.
 

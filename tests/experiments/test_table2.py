@@ -6,7 +6,6 @@ from replication import paper
 from replication.cli import main
 from replication.errors import InputError
 from replication.experiments import protocol, records, table2
-from replication.experiments.run import run
 
 
 @pytest.mark.parametrize("column", table2.COLUMNS)
@@ -37,15 +36,6 @@ def test_the_depths_of_the_cae_have_one_grid():
     lower, upper = (table2.screening("rot", column) for column in ("cae-1", "cae-3"))
     for a, b in zip(lower, upper, strict=True):
         assert {**b.to_dict(), "units": list(b.units[:1])} == a.to_dict()
-
-
-def test_proof_scale_has_every_column(store):
-    """Small runs on generated pictures: a net and the SVM train and are recorded."""
-    runs = table2.proof()
-    assert set(runs) == set(table2.COLUMNS)
-    for column in ("svm-rbf", "cae-2"):
-        record = run(runs[column][0], "test", progress=False)
-        assert record.results["test_error"] < 50  # guessing
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import pytest
 from replication import paper
 from replication.experiments.records import Record, pack_mistakes
 from replication.experiments.settings import Settings
-from replication.experiments.table2 import COLUMNS, ROWS
+from replication.experiments.table2 import COLUMNS, ROWS, column_of
 from replication.verdicts.claims import judge
 from replication.verdicts.evidence import Evidence
 from replication.verdicts.table2_claims import MOST, OTHERS, gap_to_best
@@ -112,13 +112,13 @@ def test_the_svm_counts_for_claim_21_alone():
 def test_an_svm_is_compared_with_every_seed():
     """It has one run; its difference to a net has the net's seeds, and names each record once."""
     runs = table(["rot"])
-    evidence = Evidence.gather_columns(runs, "rot")
+    evidence = Evidence.gather(runs, "rot", column_of)
     gap = gap_to_best(evidence, ("svm-rbf",))
     assert gap.seeds == 3
     assert gap.value == pytest.approx(7)
     ids = evidence.ids("svm-rbf", "cae-2")
     assert len(ids) == len(set(ids)) == 4
-    assert gap_to_best(Evidence.gather_columns(table(["rot"])[:1], "rot"), OTHERS) is None
+    assert gap_to_best(Evidence.gather(table(["rot"])[:1], "rot", column_of), OTHERS) is None
 
 
 @pytest.mark.parametrize(
@@ -142,3 +142,12 @@ def test_two_seeds_decide_nothing():
     for number in (10, 11, 18, 19, 21):
         assert verdicts[number].outcome == Outcome.CANNOT_TELL
         assert all("2 seeds; a verdict needs 3" in part.note for part in verdicts[number].parts)
+
+
+def test_what_is_missing_is_what_a_claim_needs():
+    """Claim 10 needs two columns, claim 18 the depths on rot, and neither the other ones."""
+    few = {c: ERRORS[c] for c in ("cae-1", "cae-2", "cae-3")}
+    verdicts = by_claim(table(errors=few))
+    assert verdicts[10].missing == verdicts[18].missing == ()
+    assert len(verdicts[11].missing) == len(verdicts[21].missing) == len(ROWS)
+    assert verdicts[11].outcome == Outcome.NO_RECORDS
