@@ -70,16 +70,49 @@ def collect_table1(dataset: str, seeds: int | None, scale: str) -> tuple[list[re
     return collect(runs, experiment, "published"), wanted * len(MODELS)
 
 
-def collect_published() -> list[records.Record]:
-    """Get all records of Tables 1 and 2 that there are, as the verdicts need them."""
+def collect_table2(
+    datasets: Sequence[str], scale: str, columns: Sequence[str] = tuple(table2.COLUMNS)
+) -> tuple[list[records.Record], int]:
+    """Get final runs of Table 2 at the scale that a page was asked for.
+
+    Args:
+        datasets: The rows; at proof scale generated rectangles stand in for all of them.
+        scale: "proof" trains one small run of each column now; "published" reads what has a
+            record; "full" goes through the whole protocol of each row first, which takes hours.
+        columns: Keys of the columns.
+
+    Returns:
+        The records, row by row, and how many there should be.
+
+    Raises:
+        InputError: A name is unknown.
+    """
+    for name in datasets:
+        check_choice("dataset", name, table2.ROWS)
+    if scale == "proof":
+        runs = [table2.proof(column) for column in columns]
+        return collect(runs, table2.EXPERIMENT, scale), len(runs)
+    check_choice("scale", scale, protocol.SCALES)
+    if scale == "full":
+        from replication.experiments.stages import table2_stages
+
+        for name in datasets:
+            for stage in table2_stages(name, table2.SEEDS):
+                stage.sweep()
     runs = [
         settings
-        for name in table2.ROWS
-        for column in table2.COLUMNS
+        for name in datasets
+        for column in columns
         if table2.is_searched(name, column)
         for settings in table2.finals(name, column)
     ]
+    wanted = len(datasets) * sum(table2.wanted_runs(column) for column in columns)
+    return collect(runs, table2.EXPERIMENT, "published"), wanted
+
+
+def collect_published() -> list[records.Record]:
+    """Get all records of Tables 1 and 2 that there are, as the verdicts need them."""
     return [
         *(r for name in protocol.DATASETS for r in collect_table1(name, None, "published")[0]),
-        *collect(runs, table2.EXPERIMENT, "published"),
+        *collect_table2(table2.ROWS, "published")[0],
     ]

@@ -167,9 +167,10 @@ def measure(settings: Settings, model: keras.Model, x: np.ndarray) -> dict:
     Args:
         settings: How many examples, and the seed of the directions.
         model: A pre-trained model.
-        x: Validation inputs, shape (n, features).
+        x: All validation inputs, shape (n, features).
     """
     encoder = model.encoder
+    pool = x[:DISTANCE_POOL]  # these distances depend on the data alone
     x = x[: settings.measure_examples]
     squares = squared_norms(encoder, x)
     curve = contraction_curve(encoder, x, seed=settings.seed)
@@ -181,9 +182,7 @@ def measure(settings: Settings, model: keras.Model, x: np.ndarray) -> dict:
         "saturation": _rounded(saturation(encoder, x)),
         "kernel_norm": [_rounded(np.linalg.norm(m.encoder.kernel)) for m in _layers(model)],
         "curve": {name: _rounded(v) for name, v in dataclasses.asdict(curve).items()},
-        "distances": {
-            name: _rounded(value) for name, value in neighbour_distances(x[:DISTANCE_POOL]).items()
-        },
+        "distances": {name: _rounded(v) for name, v in neighbour_distances(pool).items()},
         "spectrum": None,
     }
     if settings.spectrum_examples:

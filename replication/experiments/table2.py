@@ -40,6 +40,19 @@ LONGER_BY = {"rectangles": 5}  # epochs are so many times more where examples ar
 SVM_C = (1.0, 10.0, 100.0)
 SVM_GAMMA = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2)
 
+# At proof scale nothing is searched: one small run of each column on pictures that need no files.
+PROOF_DATASET = "generated-rectangles"
+_PROOF: Mapping[str, Any] = {
+    "pretrain_epochs": 5,
+    "pretrain_learning_rate": 0.1,
+    "finetune_epochs": 10,
+    "finetune_learning_rate": 1.0,
+    "measure_examples": 200,
+    "spectrum_examples": 0,
+}
+_PROOF_UNITS = 64
+_PROOF_SVM: Mapping[str, Any] = {"svm_c": 10.0, "svm_gamma": 0.01}
+
 
 def column_of(settings: Settings) -> str | None:
     """Find the column that a run belongs to; None if it belongs to none."""
@@ -143,6 +156,24 @@ def finals(dataset: str, column: str, seeds: int = SEEDS) -> list[Settings]:
         return [Settings(**{**chosen, "seed": 0})]
     chosen["measure_examples"] = MEASURED
     return [Settings(**{**chosen, "seed": seed}) for seed in range(seeds)]
+
+
+def proof(column: str) -> Settings:
+    """Give a column's run at proof scale.
+
+    Raises:
+        InputError: The name is unknown.
+    """
+    model, depth = COLUMNS[check_choice("column", column, tuple(COLUMNS))]
+    if model == "svm":
+        return Settings(dataset=PROOF_DATASET, model=model, **_PROOF_SVM)
+    units = (_PROOF_UNITS,) * depth
+    return Settings(dataset=PROOF_DATASET, model=model, units=units, **_PROOF)
+
+
+def wanted_runs(column: str) -> int:
+    """Number of final runs that a column has on each data set when all are done."""
+    return 1 if COLUMNS[column][0] == "svm" else SEEDS
 
 
 def _stretched(dataset: str, length: Mapping[str, int]) -> dict[str, int]:

@@ -12,6 +12,7 @@ from matplotlib.figure import Figure
 from replication import paper
 from replication.experiments.records import Record
 from replication.presentation.bands import plot_mean
+from replication.presentation.distance_lines import draw_distances
 from replication.presentation.labels import COLOURS, DATASETS, ORDER, label
 
 _AXES = {"mnist": ((0, 40), (0.1, 1.4)), "cifar-bw": ((0, 50), (0.1, 0.8))}  # as printed
@@ -36,20 +37,14 @@ def contraction_figure(records: Sequence[Record], dataset: str, with_paper: bool
         if not curves:
             continue
         ratios = np.array([curve["ratio"] for curve in curves])
-        plot_mean(axes, curves[0]["radius"], ratios, model)
+        plot_mean(axes, curves[0]["radius"], ratios, label(model), COLOURS[model])
     if with_paper:
         for model, points in paper.figure1(dataset).groupby("model"):
             axes.plot(
                 points["radius"], points["ratio"], "o", color=COLOURS[model], markersize=4.5,
                 markerfacecolor="none",
             )  # fmt: skip
-        lines = paper.distances()
-        for row in lines[lines["dataset"] == dataset].itertuples():
-            axes.axvline(row.distance, color="grey", linestyle="-.", linewidth=1)
-            axes.annotate(
-                row.line.capitalize(), (row.distance, 0.99), xycoords=("data", "axes fraction"),
-                rotation=90, va="top", ha="right", color="grey", fontsize=8,
-            )  # fmt: skip
+        draw_distances(axes, dataset)
         axes.plot([], [], "o", color="grey", markerfacecolor="none", label="paper, digitised")
         axes.set(xlim=_AXES[dataset][0], ylim=_AXES[dataset][1])
     axes.set(

@@ -1,6 +1,6 @@
 """Names, order and colours of the models, the same in every table and figure."""
 
-from replication.paper import DATASET_LABELS, MODEL_LABELS, MODEL_ORDER
+from replication.paper import DATASET_LABELS, MODEL_LABELS, MODEL_ORDER, TABLE2_LABELS
 
 # The paper's rows first, in its order; then what it argues about but does not show.
 ORDER = (*MODEL_ORDER, *(model for model in MODEL_LABELS if model not in MODEL_ORDER))
@@ -15,6 +15,10 @@ COLOURS = {
     "ae": "#000000",
     "sae": "#E69F00",
 }
+DEPTH_COLOURS = {1: "#0072B2", 2: "#D55E00", 3: "#009E73"}
+
+# Columns of Table 2: the models at their depths, and one that the paper leaves out.
+COLUMNS = {**TABLE2_LABELS, "cae-3": "CAE-3"}
 
 DATASETS = {
     **DATASET_LABELS,

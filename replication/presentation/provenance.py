@@ -10,12 +10,10 @@ from replication.experiments.records import Record
 from replication.presentation.labels import DATASETS
 
 _SCALES = {
-    "proof": "**Proof scale.** Trained just now on {data} ({origin} data), small and quick: the "
+    "proof": "**Proof scale.** Trained just now on {data}, small and quick: the "
     "same code, not the paper's numbers.",
-    "published": "**Published scale.** Read from the records in the repository: {data}, {origin} "
-    "data.",
-    "full": "**Full scale.** Read from records, what had none was trained just now: {data}, "
-    "{origin} data.",
+    "published": "**Published scale.** Read from the records in the repository: {data}.",
+    "full": "**Full scale.** Read from records, what had none was trained just now: {data}.",
 }
 
 
@@ -33,9 +31,10 @@ def scale_note(records: Sequence[Record], scale: str, wanted: int) -> Markdown:
             "these parameters and `-p scale full` to train them, or `-p scale proof` for a quick "
             "look."
         )
-    text = _SCALES[scale].format(
-        data=DATASETS[records[0].settings.dataset], origin=records[0].provenance["data_origin"]
+    sets = dict.fromkeys(
+        f"{DATASETS[r.settings.dataset]} ({r.provenance['data_origin']} data)" for r in records
     )
+    text = _SCALES[scale].format(data=", ".join(sets))
     if records[0].experiment == FIRST:
         text += (
             " **A first look:** one setting of each model, without a search. The search by the "

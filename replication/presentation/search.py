@@ -30,8 +30,8 @@ def grid_table() -> HTML:
             {
                 "Model": label(model),
                 "regulariser": "; ".join(dict.fromkeys(map(strength, grid))) or "none",
-                "learning rate, pre-training": _values(s.pretrain_learning_rate for s in grid),
-                "learning rate, fine-tuning": _values(s.finetune_learning_rate for s in grid),
+                "learning rate, pre-training": listed(s.pretrain_learning_rate for s in grid),
+                "learning rate, fine-tuning": listed(s.finetune_learning_rate for s in grid),
                 "short trials": str(len(grid)),
                 "long trials": str(protocol.PROMOTED * rates),
                 "longer trials": str(rates),
@@ -201,8 +201,8 @@ def slower_rates_note(trials: Sequence[Record], dataset: str) -> Markdown:
         f"On {DATASETS[dataset]}, {count} of the {len(best)} pre-trainings with short trials at "
         f"all rates of fine-tuning did best with the smallest one, {slowest:g}. So the long and "
         "the longer trials there, of all models alike, try "
-        f"{_values(protocol.SLOWER_RATES[dataset])} in place of "
-        f"{_values(protocol.FINETUNE_RATES)}. This was changed after the short trials and before "
+        f"{listed(protocol.SLOWER_RATES[dataset])} in place of "
+        f"{listed(protocol.FINETUNE_RATES)}. This was changed after the short trials and before "
         "any long one."
     )
 
@@ -212,6 +212,11 @@ def strength(settings: Settings) -> str:
     return ", ".join(f"{n.replace('_', ' ')} {v:g}" for n, v in settings.regularizer.items())
 
 
+def listed(values: Iterable[float]) -> str:
+    """Write numbers one after the other, each once."""
+    return ", ".join(f"{v:g}" for v in dict.fromkeys(values))
+
+
 def _by_length(trials: Sequence[Record], dataset: str, model: str) -> list[list[Record]]:
     """Sort a model's trials into short, long and longer ones."""
     ours = [r for r in trials if (r.settings.dataset, r.settings.model) == (dataset, model)]
@@ -219,10 +224,6 @@ def _by_length(trials: Sequence[Record], dataset: str, model: str) -> list[list[
         [r for r in ours if r.settings.pretrain_epochs == length["pretrain_epochs"]]
         for length in (protocol.SCREENING, protocol.LENGTH, protocol.LONGER)
     ]
-
-
-def _values(values: Iterable[float]) -> str:
-    return ", ".join(f"{v:g}" for v in dict.fromkeys(values))
 
 
 def _error(records: Sequence[Record]) -> str:

@@ -44,7 +44,7 @@ def spectrum_figure(records: Sequence[Record], with_paper: bool = True) -> Figur
             continue
         values = np.array([spectrum["singular_value"] for spectrum in ours])
         index = list(range(1, values.shape[1] + 1))
-        mean = plot_mean(axes, index, values, model)
+        mean = plot_mean(axes, index, values, label(model), COLOURS[model])
         examples = np.mean([spectrum["deviation"] for spectrum in ours], axis=0)
         for edge in (mean - examples, mean + examples):
             axes.plot(index, edge, color=COLOURS[model], linestyle="--", linewidth=0.6)

@@ -40,14 +40,15 @@ def table1_html(comparison: pd.DataFrame, with_paper: bool = True) -> HTML:
     return wide(pd.DataFrame(rows))
 
 
-def wide(table: pd.DataFrame) -> HTML:
+def wide(table: pd.DataFrame, sentences: bool = True) -> HTML:
     """Show a table that may scroll sideways within the page.
 
     Args:
         table: Cells as they are to be shown.
+        sentences: Give cells with much text room to break into lines.
     """
-    # Numbers stay on one line, sentences may break.
-    table = table.map(lambda t: f'<div class="sentence">{t}</div>' if len(t) > _SENTENCE else t)
+    if sentences:  # numbers stay on one line
+        table = table.map(lambda t: f'<div class="sentence">{t}</div>' if len(t) > _SENTENCE else t)
     html = table.to_html(index=False, escape=False, border=0, justify="left")
     return HTML(f'<div class="wide-table">{html}</div>')
 

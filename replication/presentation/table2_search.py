@@ -1,0 +1,141 @@
+"""How the runs of Table 2 were chosen, how far they are, and what they cost."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+from IPython.display import HTML
+
+from replication.experiments import protocol, table2
+from replication.experiments.costs import total_seconds
+from replication.experiments.records import Record
+from replication.presentation.labels import COLUMNS, DATASETS
+from replication.presentation.search import listed, strength
+from replication.presentation.tables import wide
+
+_MISSING = "–"
+
+
+def table2_grid() -> HTML:
+    """Show what each column's search may choose from."""
+    rates = len(table2.FINETUNE_RATES)
+    rows = []
+    for column, title in COLUMNS.items():
+        grid = table2.screening("basic", column)
+        net = table2.COLUMNS[column][0] != "svm"
+        strengths = [
+            f"{name.replace('_', ' ')} {listed(s.regularizer[name] for s in grid)}"
+            for name in grid[0].regularizer
+        ]
+        row = {"Column": title, "regulariser": "; ".join(strengths) or "none"}
+        for phase in ("pretrain", "finetune"):
+            values = listed(getattr(s, f"{phase}_learning_rate") for s in grid)
+            name = f"learning rate, {'pre-training' if phase == 'pretrain' else 'fine-tuning'}"
+            row[name] = values if net else _MISSING
+        row["short trials"] = str(len(grid))
+        row["long trials"] = str(table2.PROMOTED * rates if net else 0)
+        row["final runs"] = str(table2.wanted_runs(column))
+        rows.append(row)
+    return wide(pd.DataFrame(rows))
+
+
+def table2_lengths() -> HTML:
+    """Show how long trials and final runs are; both kinds of epochs are for each layer or net."""
+    rows = [
+        {
+            "Stage": name,
+            "epochs of pre-training, each layer": str(length["pretrain_epochs"]),
+            "epochs of fine-tuning": f"at most {length['finetune_epochs']}",
+            "patience": str(length["finetune_patience"]),
+            "seeds": str(protocol.TRIAL_SEED),
+            "sees the test set": "no",
+        }
+        for name, length in (("short trials", table2.SHORT), ("long trials", table2.LONG))
+    ]
+    final = {
+        **rows[-1],
+        "Stage": "final runs",
+        "seeds": f"0 to {table2.SEEDS - 1}",
+        "sees the test set": "yes",
+    }
+    return wide(pd.DataFrame([*rows, final]))
+
+
+def table2_progress(
+    runs: Sequence[Record], trials: Sequence[Record], datasets: Sequence[str]
+) -> HTML:
+    """Show for each row how many of its trials and final runs have been done.
+
+    Args:
+        runs: Final runs.
+        trials: Trials.
+        datasets: Keys of the rows.
+    """
+    nets = sum(model != "svm" for model, _ in table2.COLUMNS.values())
+    rows = []
+    for name in datasets:
+        grid = sum(len(table2.screening(name, column)) for column in table2.COLUMNS)
+        wanted = grid + nets * table2.PROMOTED * len(table2.FINETUNE_RATES)
+        final = sum(table2.wanted_runs(column) for column in table2.COLUMNS)
+        tried = [r for r in trials if r.settings.dataset == name]
+        done = [r for r in runs if r.settings.dataset == name]
+        rows.append(
+            {
+                "Set": DATASETS[name],
+                "trials": f"{len(tried)} of {wanted}",
+                "final runs": f"{len(done)} of {final}",
+                "core hours so far": f"{total_seconds([*tried, *done]) / 3600:.1f}",
+            }
+        )
+    return wide(pd.DataFrame(rows))
+
+
+def table2_chosen(
+    runs: Sequence[Record], trials: Sequence[Record], datasets: Sequence[str]
+) -> HTML:
+    """Show for each set and column what was chosen, how far the seeds differ, and the cost.
+
+    Args:
+        runs: Final runs; sets and columns without any are left out.
+        trials: Trials.
+        datasets: Keys of the rows.
+    """
+    rows = []
+    for name in datasets:
+        for column, title in COLUMNS.items():
+            ours = _of(runs, name, column)
+            if not ours:
+                continue
+            tried = _of(trials, name, column)
+            s = ours[0].settings
+            errors = [r.results["test_error"] for r in ours]
+            valid = np.mean([r.results["valid_error"] for r in ours])
+            rows.append(
+                {
+                    "Set": DATASETS[name],
+                    "column": title,
+                    "regulariser": strength(s) or "none",
+                    "learning rates": _MISSING
+                    if s.model == "svm"
+                    else f"{s.pretrain_learning_rate:g} and {s.finetune_learning_rate:g}",
+                    "validation error %": f"{valid:.2f}",
+                    "test error %": f"{np.mean(errors):.2f}",
+                    "± over seeds": f"{np.std(errors, ddof=1):.2f}"
+                    if len(errors) > 1
+                    else _MISSING,
+                    "seeds": str(len(ours)),
+                    "search, minutes": f"{total_seconds(tried) / 60:.0f}",
+                    "final runs, minutes": f"{total_seconds(ours) / 60:.1f}",
+                }
+            )
+    if not rows:
+        return HTML("<p><em>No final runs yet.</em></p>")
+    return wide(pd.DataFrame(rows))
+
+
+def _of(records: Sequence[Record], dataset: str, column: str) -> list[Record]:
+    return [
+        r
+        for r in records
+        if r.settings.dataset == dataset and table2.column_of(r.settings) == column
+    ]

@@ -1,0 +1,106 @@
+"""The pages of Table 2 and Figure 3 say what the records say."""
+
+import re
+
+from replication.experiments import table2
+from replication.presentation.depth_figure import depth_figure
+from replication.presentation.peaks import depth_peak_table
+from replication.presentation.table2 import table2_figure, table2_findings, table2_html
+from replication.presentation.table2_search import (
+    table2_chosen,
+    table2_grid,
+    table2_lengths,
+    table2_progress,
+)
+from tests.made_up_table2 import CURVES, ERRORS, run, table
+
+
+def cells(html):
+    """The cells of a table, row by row."""
+    rows = re.findall(r"<tr.*?>(.*?)</tr>", html.data, re.DOTALL)
+    return [found for row in rows if (found := re.findall(r"<td>(.*?)</td>", row))]
+
+
+def test_a_cell_has_the_papers_error_ours_and_the_ratio():
+    """CAE-2 on basic: 2.48 in the paper, 5.05 in the made-up runs."""
+    row = cells(table2_html(table(["basic"]), ["basic", "rot"]))[0]
+    assert row[0] == "basic"
+    assert row[6] == "<b>2.48 ± 0.14</b><br><b>5.05 ± 0.96</b><br>× 2.04"
+    assert "3.03 ± 0.15<br>12.05 ± 1.43" in row[1]  # an SVM's one run
+
+
+def test_bold_is_the_paper_s_rule():
+    """The best and those whose interval overlaps; its own table comes out as printed."""
+    [row] = cells(table2_html(table(["rot"]), ["rot"]))
+    lines = [cell.split("<br>") for cell in row[1:]]
+    paper, ours = (["<b>" in cell[place] for cell in lines] for place in (0, 1))
+    assert paper[:6] == [False, False, False, True, False, True]
+    assert ours[5:] == [True, True]  # 5.05 and 4.05, each ± 0.9
+    assert not any(ours[:5])
+
+
+def test_a_row_without_runs_shows_the_paper_alone():
+    """So the table has its shape while the sweep goes on."""
+    [row] = cells(table2_html([], ["bg-img"]))
+    assert row[1] == "22.61 ± 0.38<br>–"
+    assert row[-1] == "–<br>–"
+
+
+def test_findings_name_the_best_and_what_cannot_be_told_from_it():
+    """Pairs share their mistakes, so a point of difference is told."""
+    text = table2_findings(table(["basic"]), ["basic", "rot"]).data
+    assert "**basic.** CAE-3 makes the fewest mistakes, fewer than every other column" in text
+    assert "rot" not in text
+    equal = table(["rot"], errors={**ERRORS, "cae-2": ERRORS["cae-3"]})
+    assert "not to be told from CAE-" in table2_findings(equal, ["rot"]).data
+    assert "no ranking" in table2_findings(table(["rot"], seeds=1), ["rot"]).data
+    assert "nothing to compare" in table2_findings([], ["rot"]).data
+
+
+def test_one_panel_for_each_set_with_runs():
+    """Seven columns, ours and, but for CAE-3, the paper's."""
+    figure = table2_figure(table(["basic", "rot"]), ["basic", "rot", "bg-img"])
+    titles = [axes.get_title() for axes in figure.axes if axes.get_visible()]
+    assert titles == ["basic", "rot"]
+    assert len(figure.axes[0].containers) == 13
+    assert "No records" in table2_figure([], ["basic"]).data
+
+
+def test_depths_over_the_paper_s_points():
+    """Three lines, three sets of points, three distances; elsewhere the lines alone."""
+    figure = depth_figure(table(["rot"]), "rot")
+    axes = figure.axes[0]
+    assert [text.get_text() for text in axes.texts] == ["Min", "Median", "Max"]
+    labels = axes.get_legend_handles_labels()[1]
+    assert labels == ["1 layer", "2 layers", "3 layers", "paper, digitised"]
+    assert not depth_figure(table(["basic"]), "basic").axes[0].texts
+    assert "No records" in depth_figure([], "rot").data
+
+
+def test_depths_have_their_peaks():
+    """Where each curve is highest, and our ratio over the paper's."""
+    rows = cells(depth_peak_table(table(["rot"])))
+    assert [row[0] for row in rows] == ["1", "2", "3"]
+    assert rows[1][3] == "20"
+    assert rows[0][4] == "rises, then falls"
+    assert 0.9 < float(rows[1][5]) < 1.1
+    falling = run("rot", "cae-2", 0, 5, curve=CURVES[2][::-1])
+    assert "at r" in depth_peak_table([falling], with_paper=False).data
+
+
+def test_the_search_is_shown_as_it_is():
+    """Budgets, lengths, progress and choices come from the protocol and the records."""
+    grid = cells(table2_grid())
+    assert [row[4] for row in grid] == ["24"] * 7
+    assert grid[0][-1] == "1"
+    assert "svm c 1, 10, 100" in table2_grid().data
+    assert f"at most {table2.LONG['finetune_epochs']}" in table2_lengths().data
+    runs = table(["rot"])
+    progress = cells(table2_progress(runs, [], ["rot", "basic"]))
+    assert progress[0][1:3] == ["0 of 204", "19 of 19"]
+    assert progress[1][2] == "0 of 19"
+    chosen = cells(table2_chosen(runs, [], ["rot", "basic"]))
+    assert len(chosen) == 7
+    assert chosen[0][1:4] == ["SVMrbf", "svm c 1, svm gamma 0.03", "–"]
+    assert chosen[5][7] == "3"
+    assert "No final runs" in table2_chosen([], [], ["rot"]).data
