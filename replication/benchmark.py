@@ -15,8 +15,8 @@ import numpy as np
 from tqdm import tqdm
 
 from replication.experiments import provenance
+from replication.experiments.speeds import FILE as OUTPUT
 
-OUTPUT = Path(__file__).parents[1] / "data" / "benchmark.json"
 INPUTS, UNITS = 784, 1000
 # A step multiplies matrices five times: encode, decode, and in the backward pass the gradients of
 # the code and of the kernel (twice, it being tied).
@@ -52,6 +52,7 @@ def main(arguments: list[str] | None = None) -> int:
         ("training, tensorflow", "training", "tensorflow"),
         ("training, jax", "training", "jax"),
         ("penalty", "penalty", "tensorflow"),
+        ("growth", "growth", "tensorflow"),
         ("spectrum", "spectrum", "tensorflow"),
         ("two runs side by side", None, "tensorflow"),
     ):
@@ -313,6 +314,51 @@ def _penalty(quick: bool) -> dict[str, Any]:
     return {"rows": rows, "samples": samples}
 
 
+def _growth(quick: bool) -> dict[str, Any]:
+    """Compare the penalty with the reconstruction error, both with gradient, as the net grows."""
+    import tensorflow as tf
+
+    from replication.models import Autoencoder
+    from replication.models.penalty import squared_frobenius_norm
+
+    sizes = [(INPUTS * k // 2, UNITS * k // 2) for k in ((1, 2) if quick else (1, 2, 4))]
+    calls: dict[str, tuple[Callable[[], float], Callable[[], float]]] = {}
+    for inputs, units in sizes:
+        model = Autoencoder(units, seed=0)
+        model.build((None, inputs))
+        pixels = tf.constant(np.random.default_rng(0).random((20, inputs), dtype=np.float32))
+
+        def compiled(penalty: bool, model: Any = model, x: Any = pixels) -> Callable[[], float]:
+            @tf.function(jit_compile=True)
+            def loss() -> Any:
+                with tf.GradientTape() as tape:
+                    value = (
+                        tf.reduce_mean(squared_frobenius_norm(model.encoder, x))
+                        if penalty
+                        else model.compute_loss(x)
+                    )
+                variables = [v.value for v in model.trainable_variables]
+                return value, tape.gradient(value, variables, unconnected_gradients="zero")
+
+            return lambda: float(loss()[0])
+
+        calls[f"{inputs}x{units}"] = (compiled(True), compiled(False))
+    # In turn, so that load hits all alike.
+    rounds: dict[str, list[list[float]]] = {name: [] for name in calls}
+    for pair in calls.values():
+        for call in pair:
+            call()  # compiles
+    for _ in tqdm(range(3 if quick else 30), desc="growth", unit="round", leave=False):
+        for name, pair in calls.items():
+            rounds[name].append([min(_seconds(call) for _ in range(5)) for call in pair])
+    medians = {name: np.median(values, axis=0) for name, values in rounds.items()}
+    rows = []
+    for name, (penalty, reconstruction) in medians.items():
+        what = f"penalty over reconstruction, both with gradient, {name}, batch 20"
+        rows.append(_row(f"over_reconstruction_{name}", what, penalty / reconstruction, "x"))
+    return {"rows": rows, "samples": rounds}
+
+
 def _spectrum(quick: bool) -> dict[str, Any]:
     """Compare the average spectrum with one singular value decomposition for each example."""
     import keras
@@ -420,7 +466,13 @@ def _answer(child: subprocess.Popen) -> str:
     return line
 
 
-_PARTS = {"training": _training, "penalty": _penalty, "spectrum": _spectrum, "alone": _alone}
+_PARTS = {
+    "training": _training,
+    "penalty": _penalty,
+    "growth": _growth,
+    "spectrum": _spectrum,
+    "alone": _alone,
+}
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -150,6 +150,20 @@ def _parser() -> argparse.ArgumentParser:
         "--write", action="store_true", help="record the estimates in data/dimensions.json"
     )
 
+    arguments = verbs.add_parser(
+        "arguments",
+        help="measure what the paper argues without an experiment",
+        description="Train small nets on embedded data and measure what section 4 of the paper "
+        "argues: the small-noise limit of the denoising auto-encoder, and the linear encoder. "
+        "Takes a minute.",
+        allow_abbrev=False,
+    )
+    arguments.set_defaults(command=_arguments)
+    arguments.add_argument("names", nargs="*", metavar="NAME", help="arguments (all)")
+    arguments.add_argument(
+        "--write", action="store_true", help="record the results in data/arguments.json"
+    )
+
     samples = verbs.add_parser(
         "samples",
         help="take the pictures that the page of the benchmark sets shows",
@@ -331,6 +345,19 @@ def _dimensions(options: argparse.Namespace) -> None:
             f"{name}: {measured['estimate']:.2f} ({measured['smallest']:.2f} to "
             f"{measured['largest']:.2f} by the number of neighbours)"
         )
+        if options.write:
+            write_entry(FILE, name, measured)
+
+
+def _arguments(options: argparse.Namespace) -> None:
+    from replication.experiments.arguments import ARGUMENTS, FILE, measure_argument
+    from replication.experiments.entries import write_entry
+
+    for name in options.names or ARGUMENTS:
+        measured = measure_argument(name)
+        for run in measured["runs"]:
+            shown = {key: v for key, v in run.items() if not isinstance(v, list)}
+            print(f"{name}: " + ", ".join(f"{key} {v}" for key, v in shown.items()))
         if options.write:
             write_entry(FILE, name, measured)
 

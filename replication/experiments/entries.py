@@ -1,4 +1,4 @@
-"""Files of small measurements, one entry for each data set."""
+"""Files of small measurements, one entry for each thing measured, such as a data set."""
 
 import json
 from pathlib import Path
@@ -22,7 +22,7 @@ def read_entries(path: Path) -> dict[str, dict]:
     except (json.JSONDecodeError, UnicodeDecodeError) as error:
         raise InputError(f"{path} is damaged: {error}") from None
     if not isinstance(content, dict) or not all(isinstance(v, dict) for v in content.values()):
-        raise InputError(f"{path} is damaged: it holds no table of data sets")
+        raise InputError(f"{path} is damaged: it holds no table of entries")
     return content
 
 
@@ -31,7 +31,7 @@ def write_entry(path: Path, name: str, entry: dict) -> None:
 
     Args:
         path: The file.
-        name: Key of the data set.
+        name: Key of the entry.
         entry: Plain JSON values.
 
     Raises:

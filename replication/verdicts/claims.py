@@ -9,27 +9,37 @@ from replication.experiments import table2
 from replication.experiments.dimensions import recorded_dimension
 from replication.experiments.protocol import DATASETS, MINIMUM_SEEDS
 from replication.experiments.records import Record
-from replication.paper import DATASET_LABELS, MODEL_LABELS, MODEL_ORDER
-from replication.verdicts import table2_claims
+from replication.paper import MODEL_LABELS, MODEL_ORDER
+from replication.verdicts import argued_claims, table2_claims
+from replication.verdicts.bounds import (
+    ABOUT,
+    FLAT,
+    LARGE,
+    MUCH,
+    SMALL,
+    SPREAD,
+    STRONG,
+    TELLS,
+)
 from replication.verdicts.correlations import over_models, rank_correlation
 from replication.verdicts.curve import fall, peak_radius, printed_bump, printed_distance, rise
 from replication.verdicts.evidence import Evidence
+from replication.verdicts.printed_table1 import printed_gap, printed_ratio, table1_rows
 from replication.verdicts.spectrum import count_above
 from replication.verdicts.statistics import (
     Estimate,
-    PairedDifference,
     binomial_half_width,
 )
-from replication.verdicts.verdict import Outcome, Part, Verdict, above, below, not_below, within
-
-STRONG = 0.7  # rank correlation from which claim 3's "strongly" counts
-FLAT = 0.02  # a curve that rises by less than this share does not rise (the figure's own precision)
-MUCH = 1.5  # ratio of contraction ratios from which claim 15's "much weaker" counts
-ABOUT = 1.25  # factor within which claim 14's "about" holds
-LARGE = 0.5  # singular values above this are "large" (claims 16 and 20)
-SMALL = 0.1  # singular values above this are not yet negligible (claim 16)
-TELLS = 2.0  # factor within which a count of large singular values tells a dimension (claim 17)
-SPREAD = 0.25  # share of large singular values from which a spectrum is not concentrated (claim 16)
+from replication.verdicts.verdict import (
+    Outcome,
+    Part,
+    Verdict,
+    above,
+    below,
+    not_below,
+    place_label,
+    within,
+)
 
 _Rule = Callable[[Evidence], Iterator[Part]]
 
@@ -49,27 +59,47 @@ def judge(records: Sequence[Record]) -> list[Verdict]:
     for claim in paper.claims():
         if claim.number in table2_claims.RULES:
             verdicts.append(_judge_table2(claim.number, sets))
-            continue
-        rule, datasets, beyond = _RULES.get(claim.number, (None, (), ("its experiments",)))
-        parts: list[Part] = []
-        missing = list(beyond)
-        for name in datasets:
-            found = list(rule(evidence[name])) if rule and evidence[name].runs else []
-            parts += [_with_enough_seeds(part, evidence[name], MINIMUM_SEEDS) for part in found]
-            if not found:
-                missing.append(DATASET_LABELS[name])
-        verdicts.append(Verdict(claim.number, tuple(parts), tuple(missing)))
+        elif claim.number in argued_claims.RULES:
+            verdicts.append(_judge_argument(claim.number, evidence))
+        else:
+            verdicts.append(_judge_table1(claim.number, evidence))
     return verdicts
 
 
 def rules() -> dict[int, str]:
     """Return for each claim that has a rule so far what is compared, in a sentence."""
     documented: list[tuple[int, Callable]] = [
-        (number, rule) for number, (rule, _, _) in _RULES.items()
+        (number, rule) for number, (rule, _) in _RULES.items()
     ]
     documented += [(number, rule) for number, (rule, _, _) in table2_claims.RULES.items()]
+    documented += [(number, rule) for number, (rule, _) in argued_claims.RULES.items()]
     sentences = {number: (rule.__doc__ or "").partition(": ")[2] for number, rule in documented}
     return {number: " ".join(sentence.split()) for number, sentence in sorted(sentences.items())}
+
+
+def _judge_table1(number: int, evidence: Mapping[str, Evidence]) -> Verdict:
+    rule, datasets = _RULES[number]
+    parts: list[Part] = []
+    missing = []
+    for name in datasets:
+        found = list(rule(evidence[name]))
+        parts += [_with_enough_seeds(part, evidence[name], MINIMUM_SEEDS) for part in found]
+        if not found:
+            missing.append(place_label(name))
+    return Verdict(number, tuple(parts), tuple(missing))
+
+
+def _judge_argument(number: int, evidence: Mapping[str, Evidence]) -> Verdict:
+    rule, places = argued_claims.RULES[number]
+    parts = [
+        _with_enough_seeds(part, evidence[part.dataset], MINIMUM_SEEDS)
+        if part.dataset in evidence
+        else part
+        for part in rule(evidence)
+    ]
+    judged = {part.dataset for part in parts}
+    missing = tuple(place_label(place) for place in places if place not in judged)
+    return Verdict(number, tuple(parts), missing)
 
 
 def _judge_table2(number: int, sets: Mapping[str, Evidence]) -> Verdict:
@@ -80,7 +110,7 @@ def _judge_table2(number: int, sets: Mapping[str, Evidence]) -> Verdict:
             if _used_seeds(part, evidence):  # a count uses several sets
                 part = _with_enough_seeds(part, evidence, table2.MINIMUM_SEEDS)
         parts.append(part)
-    missing = [DATASET_LABELS[name] for name in datasets if not sets[name].has(*columns)]
+    missing = [place_label(name) for name in datasets if not sets[name].has(*columns)]
     return Verdict(number, tuple(parts), tuple(missing))
 
 
@@ -115,8 +145,8 @@ def _improves(e: Evidence) -> Iterator[Part]:
                 d,
                 "points",
                 above(d, 0),
-                _printed_gap(e.dataset, other),
-                _needs(d),
+                printed_gap(e.dataset, other, "cae"),
+                d.explain(),
                 e.ids(other, "cae"),
             )
 
@@ -147,8 +177,8 @@ def _matches(e: Evidence, others: Sequence[str]) -> Iterator[Part]:
             d,
             "points",
             not_below(d, margin),
-            _printed_gap(e.dataset, other),
-            _needs(d),
+            printed_gap(e.dataset, other, "cae"),
+            d.explain(),
             e.ids(other, "cae"),
         )
 
@@ -160,15 +190,16 @@ def tie_margin(dataset: str, examples: int) -> float:
         dataset: Key of the data set.
         examples: Number of test examples.
     """
-    return binomial_half_width(_printed(dataset, "cae", "test_error"), examples)
+    return binomial_half_width(float(table1_rows(dataset).loc["cae", "test_error"]), examples)
 
 
 def _correlates(e: Evidence) -> Iterator[Part]:
     """Claim 3: the rank correlation over models of Jacobian measure and test error with 0."""
-    if not e.has(*(models := [m for m in MODEL_ORDER if m in e.runs])) or len(models) < 5:
+    models = [m for m in MODEL_ORDER if m in e.runs]
+    if len(models) < 5 or not e.has(*models):
         return
     value = over_models(e, models, "jacobian_mean_square")
-    printed = _table1(e.dataset)
+    printed = table1_rows(e.dataset)
     yield Part(
         e.dataset,
         f"rank correlation of Jacobian measure and test error over {len(models)} models",
@@ -208,7 +239,7 @@ def _smallest_jacobian(e: Evidence) -> Iterator[Part]:
                 ratio,
                 "times",
                 above(ratio, 1),
-                _printed_ratio(e.dataset, other),
+                printed_ratio(e.dataset, other, "cae", "jacobian_mean_square"),
                 "",
                 e.ids(other, "cae"),
             )
@@ -219,7 +250,6 @@ def _most_saturated(e: Evidence) -> Iterator[Part]:
     for other in [m for m in MODEL_ORDER if m != "cae"]:
         if e.has(other, "cae"):
             d = e.difference("cae", other, _saturation)
-            known = _has_printed(e.dataset, other)
             yield Part(
                 e.dataset,
                 f"saturated units, CAE minus {MODEL_LABELS[other]}",
@@ -227,56 +257,10 @@ def _most_saturated(e: Evidence) -> Iterator[Part]:
                 d,
                 "points",
                 above(d, 0),
-                _printed(e.dataset, "cae", "saturation") - _printed(e.dataset, other, "saturation")
-                if known
-                else None,
+                printed_gap(e.dataset, "cae", other, "saturation"),
                 "",
                 e.ids(other, "cae"),
             )
-
-
-def _by_saturation(e: Evidence) -> Iterator[Part]:
-    """Claim 6: Jacobian, saturation and norm of the kernel of the CAE with those of AE."""
-    if not e.has("ae", "cae") or any(
-        "kernel_norm" not in r.results for r in e.runs["cae"].values()
-    ):
-        return
-    contracts = e.difference("ae", "cae", _jacobian, ratio=True)
-    weights = e.difference("cae", "ae", lambda r: r["kernel_norm"][0], ratio=True)
-    saturates = e.difference("cae", "ae", _saturation)
-    for statement, rule, estimate, bound, unit in (
-        ("mean squared Jacobian entry, AE over CAE", "lies above 1", contracts, 1, "times"),
-        ("saturated units, CAE minus AE", "lies above 0", saturates, 0, "points"),
-        ("norm of the kernel, CAE over AE", "lies above 1", weights, 1, "times"),
-    ):
-        yield Part(
-            e.dataset,
-            statement,
-            f"the 95 % interval over seeds {rule}",
-            estimate,
-            unit,
-            above(estimate, bound),
-            None,
-            "",
-            e.ids("ae", "cae"),
-        )
-
-
-def _sparse_contracts(e: Evidence) -> Iterator[Part]:
-    """Claim 7: the mean squared Jacobian entry of AE with that of the sparse auto-encoder."""
-    if e.has("ae", "sae"):
-        ratio = e.difference("ae", "sae", _jacobian, ratio=True)
-        yield Part(
-            e.dataset,
-            "mean squared Jacobian entry, AE over SAE",
-            "the 95 % interval over seeds lies above 1",
-            ratio,
-            "times",
-            above(ratio, 1),
-            None,
-            "",
-            e.ids("ae", "sae"),
-        )
 
 
 def _others_fall(e: Evidence) -> Iterator[Part]:
@@ -440,22 +424,20 @@ def _more_above(e: Evidence, more: str, fewer: str, threshold: float) -> Iterato
     )
 
 
-# Claim -> rule, data sets, and what else the claim speaks of that these records cannot say.
-_RULES: dict[int, tuple[_Rule, tuple[str, ...], tuple[str, ...]]] = {
-    1: (_improves, DATASETS, ()),
-    2: (_best, DATASETS, ()),
-    3: (_correlates, DATASETS, ()),
-    4: (_smallest_jacobian, DATASETS, ()),
-    5: (_most_saturated, DATASETS, ()),
-    6: (_by_saturation, ("mnist",), ("the linear encoder",)),
-    7: (_sparse_contracts, ("mnist",), ("curve and spectrum of the sparse auto-encoder",)),
-    12: (_others_fall, DATASETS, ()),
-    13: (_cae_bump, DATASETS, ()),
-    14: (_bump_place, DATASETS, ()),
-    15: (_weaker_without, DATASETS, ()),
-    16: (_concentrates, ("cifar-bw",), ()),
-    17: (_tells_dimension, DATASETS, ()),
-    20: (_competes, DATASETS, ()),
+# Claim -> rule, and the data sets that the claim speaks of.
+_RULES: dict[int, tuple[_Rule, tuple[str, ...]]] = {
+    1: (_improves, DATASETS),
+    2: (_best, DATASETS),
+    3: (_correlates, DATASETS),
+    4: (_smallest_jacobian, DATASETS),
+    5: (_most_saturated, DATASETS),
+    12: (_others_fall, DATASETS),
+    13: (_cae_bump, DATASETS),
+    14: (_bump_place, DATASETS),
+    15: (_weaker_without, DATASETS),
+    16: (_concentrates, ("cifar-bw",)),
+    17: (_tells_dimension, DATASETS),
+    20: (_competes, DATASETS),
 }
 
 
@@ -486,48 +468,7 @@ def _counts(model: str, threshold: float) -> pd.DataFrame:
     return counts[(counts["model"] == model) & (counts["threshold"] == threshold)]
 
 
-def _table1(dataset: str) -> pd.DataFrame:
-    table = paper.table1()
-    return table[table["dataset"] == dataset].set_index("model")
-
-
-def _has_printed(dataset: str, model: str) -> bool:
-    return model in _table1(dataset).index
-
-
-def _printed(dataset: str, model: str, column: str) -> float:
-    return float(_table1(dataset).loc[model, column])
-
-
-def _printed_gap(dataset: str, other: str) -> float | None:
-    if not _has_printed(dataset, other):
-        return None
-    return _printed(dataset, other, "test_error") - _printed(dataset, "cae", "test_error")
-
-
-def _printed_ratio(dataset: str, other: str) -> float | None:
-    if not _has_printed(dataset, other):
-        return None
-    column = "jacobian_mean_square"
-    return _printed(dataset, other, column) / _printed(dataset, "cae", column)
-
-
 def _printed_curve(dataset: str, model: str, shape: Callable[[dict], float]) -> float | None:
     points = paper.figure1(dataset)
     points = points[points["model"] == model]
     return shape(points.to_dict("list")) if len(points) else None
-
-
-def _needs(difference: PairedDifference) -> str:
-    """Say which noise is the larger and what it would take to decide, where it is not decided."""
-    kept_apart = (
-        f"standard error {difference.seed_error:.3f} from seeds, "
-        f"{difference.test_error:.3f} from the test set"
-    )
-    if difference.low > 0 or difference.high < 0:
-        return kept_apart
-    seeds, examples = difference.needed_seeds(), difference.needed_examples()
-    more = f"{seeds} seeds" if seeds else "no number of seeds on this test set"
-    if examples and not seeds:
-        more += f", {examples:,} test examples"
-    return f"{kept_apart}; to tell from 0: {more}"

@@ -71,6 +71,20 @@ class PairedDifference(Estimate):
         deviation = self.test_error * math.sqrt(self.examples)
         return math.ceil((_normal() * deviation / abs(self.value)) ** 2)
 
+    def explain(self) -> str:
+        """Say how large either noise is and, where nothing is decided, what it would take."""
+        kept_apart = (
+            f"standard error {self.seed_error:.3f} from seeds, {self.test_error:.3f} from the test "
+            "set"
+        )
+        if self.low > 0 or self.high < 0:
+            return kept_apart
+        seeds, examples = self.needed_seeds(), self.needed_examples()
+        more = f"{seeds} seeds" if seeds else "no number of seeds on this test set"
+        if examples and not seeds:
+            more += f", {examples:,} test examples"
+        return f"{kept_apart}; to tell from 0: {more}"
+
 
 def mean_interval(values: np.ndarray) -> Estimate:
     """Estimate a mean over seeds with Student's t interval.

@@ -7,6 +7,13 @@ from enum import StrEnum
 from replication.paper import DATASET_LABELS
 from replication.verdicts.statistics import Estimate
 
+# What a comparison may be about besides the paper's data sets.
+_ELSEWHERE = {
+    "all": "all sets of Table 2",
+    "digits": "the embedded 8x8 digits",
+    "benchmark": "our benchmark of speed",
+}
+
 
 class Outcome(StrEnum):
     """The four verdicts, and the absence of one."""
@@ -23,7 +30,8 @@ class Part:
     """One comparison that a claim consists of.
 
     Attributes:
-        dataset: Key of the data set, or "all" for a count over those of Table 2.
+        dataset: Key of the data set, "all" for a count over those of Table 2, or "benchmark" for
+            a measurement of speed.
         statement: What was compared, in words.
         rule: When the part counts as reproduced, in words.
         estimate: The estimate with its 95 % interval.
@@ -31,7 +39,7 @@ class Part:
         outcome: What the rule says of the estimate.
         paper: The same number from the paper's own table or figure, None where it has none.
         note: What else should be known, such as the seeds that would be needed; may be empty.
-        records: Ids of the records that were used.
+        records: Ids of the records that were used, or the name of the file of measurements.
     """
 
     dataset: str
@@ -46,8 +54,17 @@ class Part:
 
     @property
     def where(self) -> str:
-        """What the comparison is about: the data set's name, or that it is about all."""
-        return DATASET_LABELS.get(self.dataset, "all sets of Table 2")
+        """What the comparison is about: the data set's name, or what stands in its place."""
+        return place_label(self.dataset)
+
+
+def place_label(dataset: str) -> str:
+    """Name what a comparison is about.
+
+    Args:
+        dataset: As `Part.dataset`.
+    """
+    return {**DATASET_LABELS, **_ELSEWHERE}[dataset]
 
 
 @dataclasses.dataclass(frozen=True)

@@ -1,8 +1,11 @@
 """Made-up final runs whose numbers are known."""
 
+import json
+
 import numpy as np
 import pytest
 
+from replication.experiments import arguments, speeds
 from replication.experiments.records import Record, pack_mistakes
 from replication.experiments.settings import Settings
 
@@ -18,6 +21,7 @@ def make_record(
     saturation=50.0,
     ratio=(1.0, 0.9, 0.8, 0.7, 0.6),
     kernel_norm=50.0,
+    spectrum=(2.0, 1.0, 0.1),
     dataset="mnist",
 ):
     """A final run with these results."""
@@ -32,7 +36,7 @@ def make_record(
         "kernel_norm": [kernel_norm],
         "curve": {"radius": RADII, "ratio": list(ratio), "deviation": [0.0] * 5},
         "distances": {"min": 5.0, "median": 8.0, "max": 12.0},
-        "spectrum": {"singular_value": [2.0, 1.0, 0.1], "deviation": [0, 0, 0]},
+        "spectrum": {"singular_value": list(spectrum), "deviation": [0, 0, 0]},
     }
     provenance = {"commit": "0" * 40, "seconds": {"total": 1.0}}
     return Record("made-up", Settings(dataset=dataset, model=model, seed=seed), results, provenance)
@@ -52,6 +56,7 @@ def agreeing():
             mistakes[:20] = True
             mistakes[100 : 100 + more + (seed % 2)] = True
             first = model == "cae"
+            ratio = (0.3, 0.4, 0.45, 0.4, 0.3) if first else (0.9, 0.8, 0.7, 0.6, 0.5)
             runs.append(
                 make_record(
                     model,
@@ -59,8 +64,26 @@ def agreeing():
                     mistakes,
                     jacobian=1e-4 * (1 + 2 * rank) * (1 + 0.01 * seed),
                     saturation=90 - 10 * rank + 0.1 * seed,
-                    ratio=(0.3, 0.4, 0.45, 0.4, 0.3) if first else (0.9, 0.8, 0.7, 0.6, 0.5),
+                    ratio=[0.8 * r for r in ratio] if model == "sae" else ratio,
+                    spectrum=(2.0, 0.3, 0.1) if model == "sae" else (2.0, 1.0, 0.1),
                     kernel_norm=60.0 + 0.1 * (seed % 3) if first else 50.0,
                 )
             )
     return runs
+
+
+@pytest.fixture
+def measured(tmp_path, monkeypatch):
+    """Files of measurements in the place of the repository's own; returns what fills them."""
+    monkeypatch.setattr(arguments, "FILE", tmp_path / "arguments.json")
+    monkeypatch.setattr(speeds, "FILE", tmp_path / "benchmark.json")
+
+    def fill(noise=(), linear=(), growth=None):
+        entries = {"small-noise": list(noise), "linear-encoder": list(linear)}
+        content = {name: {"runs": runs, "provenance": {}} for name, runs in entries.items() if runs}
+        arguments.FILE.write_text(json.dumps(content))
+        if growth:
+            content = {"rows": [], "samples": {"growth": growth}, "provenance": {}}
+            speeds.FILE.write_text(json.dumps(content))
+
+    return fill

@@ -28,7 +28,7 @@ def by_claim(runs):
     return {verdict.claim: verdict for verdict in judge(runs)}
 
 
-def test_every_claim_has_a_line():
+def test_every_claim_has_a_line(measured):
     """Without records there is a verdict on all 21, and each says that there are none."""
     verdicts = judge([])
     assert [v.claim for v in verdicts] == [claim.number for claim in paper.claims()]
