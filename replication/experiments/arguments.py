@@ -14,7 +14,7 @@ from tqdm import tqdm
 
 from replication.checks import check_choice, check_count
 from replication.errors import InputError
-from replication.experiments import provenance
+from replication.experiments import protocol, provenance
 from replication.experiments.entries import read_entries
 from replication.experiments.settings import Settings
 
@@ -37,14 +37,14 @@ _LINEAR_RATE = 0.001  # linear codes are not bounded, so steps have to be small
 _LINEAR_EPOCHS = 10
 
 
-def measure_argument(name: str, seeds: int = SEEDS, progress: bool = True) -> dict:
+def measure_argument(name: str, seeds: int | None = None, progress: bool = True) -> dict:
     """Train small nets and measure what an argument of section 4 says of them.
 
     Args:
         name: Key of the argument: "small-noise" (what Gaussian noise adds to the loss of an
             auto-encoder and of a denoising one) or "linear-encoder" (whether penalising the
             Jacobian of a linear encoder is weight decay).
-        seeds: Number of nets of each kind, at least 1.
+        seeds: Number of nets of each kind, at least 1; None is five.
         progress: Show a progress bar on standard error.
 
     Returns:
@@ -56,11 +56,11 @@ def measure_argument(name: str, seeds: int = SEEDS, progress: bool = True) -> di
     from replication.datasets import load
 
     check_choice("name", name, tuple(ARGUMENTS))
-    check_count("seeds", seeds)
+    count = check_count("seeds", SEEDS if seeds is None else seeds)
     data = load(DATASET)
     started = time.perf_counter()
     runs = []
-    for seed in tqdm(range(seeds), desc=name, unit="seed", disable=not progress):
+    for seed in tqdm(range(count), desc=name, unit="seed", disable=not progress):
         runs += [{"seed": seed, **run} for run in ARGUMENTS[name][0](seed, data)]
     commit, dirty = provenance.code_version()
     return {
@@ -94,6 +94,27 @@ def recorded_argument(name: str) -> dict | None:
     if {"runs", "provenance"} - set(found) or any(wanted - set(run) for run in found["runs"]):
         raise InputError(f"{FILE} is damaged: {name} lacks a number or its provenance")
     return found
+
+
+def collect_argument(name: str, scale: str) -> dict | None:
+    """Get the measurement of an argument at the scale that a page was asked for.
+
+    Args:
+        name: Key of the argument.
+        scale: "proof" measures one net of each kind now; "published" reads what was recorded;
+            "full" measures now with all seeds where nothing was recorded.
+
+    Returns:
+        As `measure_argument`; None where nothing was recorded.
+
+    Raises:
+        InputError: There is no such argument or scale, or the file is damaged.
+    """
+    check_choice("scale", scale, protocol.SCALES)
+    if scale == "proof":
+        return measure_argument(name, seeds=1)
+    found = recorded_argument(name)
+    return measure_argument(name) if found is None and scale == "full" else found
 
 
 def _measure_small_noise(seed: int, data) -> list[dict]:  # type: ignore[no-untyped-def]
