@@ -7,7 +7,7 @@ os.environ.setdefault("JAX_ENABLE_X64", "1")
 
 import pytest
 
-from replication.experiments import records
+from replication.experiments import arguments, records, speeds
 
 
 @pytest.fixture(scope="session")
@@ -24,3 +24,10 @@ def store(tmp_path, monkeypatch):
     """An empty store of records in place of the repository's."""
     monkeypatch.setattr(records, "FOLDER", tmp_path / "records")
     return tmp_path / "records"
+
+
+@pytest.fixture
+def nothing_measured(tmp_path, monkeypatch):
+    """Files of measurements, not there yet, in the place of the repository's own."""
+    monkeypatch.setattr(arguments, "FILE", tmp_path / "arguments.json")
+    monkeypatch.setattr(speeds, "FILE", tmp_path / "benchmark.json")

@@ -299,7 +299,7 @@ def test_command_repeats_the_run():
     assert options.experiment == "mine"
 
 
-def test_verdicts_on_the_page(records):
+def test_verdicts_on_the_page(records, nothing_measured):
     """Each claim has a row with its verdict; comparisons show rule, interval, paper's value."""
     verdicts = judge(records)
     table = claims_table(verdicts).data

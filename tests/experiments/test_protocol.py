@@ -51,10 +51,14 @@ def test_collect_at_each_scale(store):
     assert full.results == proof.results
 
 
-def test_first_look_until_the_search_is_finished():
-    """A data set without final runs shows its first look, or nothing."""
+def test_nothing_to_show_before_the_search(store):
+    """A data set without any record shows nothing, and says how many runs there should be."""
     found, wanted = collect_table1("cifar-bw", None, "published")
     assert found == []
     assert wanted == protocol.SEEDS * len(MODELS)
+
+
+def test_first_look():
+    """What was run before there was a protocol can be listed."""
     first = protocol.first_look("mnist")
     assert {(s.model, s.seed) for s in first} == {(m, s) for m in MODELS for s in range(3)}

@@ -43,7 +43,7 @@ def make_record(
 
 
 @pytest.fixture
-def agreeing():
+def agreeing(nothing_measured):
     """Five seeds of every model, in which everything is as the paper claims.
 
     The first mistakes are common to all models, as hard digits are; each run adds some of its own.
@@ -73,10 +73,8 @@ def agreeing():
 
 
 @pytest.fixture
-def measured(tmp_path, monkeypatch):
-    """Files of measurements in the place of the repository's own; returns what fills them."""
-    monkeypatch.setattr(arguments, "FILE", tmp_path / "arguments.json")
-    monkeypatch.setattr(speeds, "FILE", tmp_path / "benchmark.json")
+def measured(nothing_measured):
+    """What fills the files of measurements."""
 
     def fill(noise=(), linear=(), growth=None):
         entries = {"small-noise": list(noise), "linear-encoder": list(linear)}
