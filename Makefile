@@ -64,8 +64,8 @@ verify: $(STAMP)  ## Recompute the verdicts and retrain two small records (make 
 	$(RUN) -m replication verify $(if $(FAST),--fast)
 
 .PHONY: sweep
-sweep: $(STAMP)  ## Search and train what table 1 still needs (hours; make sweep DATASET=cifar-bw: not on MNIST)
-	$(RUN) -m replication sweep table1 --dataset $(or $(DATASET),mnist)
+sweep: $(STAMP)  ## Search and train what a table still needs (hours; TABLE=table2, DATASET=cifar-bw)
+	$(RUN) -m replication sweep $(or $(TABLE),table1) $(if $(DATASET),--dataset $(DATASET))
 
 .PHONY: data
 data: $(STAMP)  ## Fetch and check the data sets

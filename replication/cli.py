@@ -164,6 +164,19 @@ def _parser() -> argparse.ArgumentParser:
         "--write", action="store_true", help="record the results in data/arguments.json"
     )
 
+    faults = verbs.add_parser(
+        "faults",
+        help="train small nets with the known faults of public code",
+        description="Train small nets on embedded data, each with a known fault of public "
+        "contractive auto-encoders, and the right ones to compare them with. Takes minutes.",
+        allow_abbrev=False,
+    )
+    faults.set_defaults(command=_faults)
+    faults.add_argument("names", nargs="*", metavar="NAME", help="faults (all, and the right nets)")
+    faults.add_argument(
+        "--write", action="store_true", help="record the results in data/faults.json"
+    )
+
     samples = verbs.add_parser(
         "samples",
         help="take the pictures that the page of the benchmark sets shows",
@@ -358,6 +371,21 @@ def _arguments(options: argparse.Namespace) -> None:
         for run in measured["runs"]:
             shown = {key: v for key, v in run.items() if not isinstance(v, list)}
             print(f"{name}: " + ", ".join(f"{key} {v}" for key, v in shown.items()))
+        if options.write:
+            write_entry(FILE, name, measured)
+
+
+def _faults(options: argparse.Namespace) -> None:
+    from replication.experiments.entries import write_entry
+    from replication.experiments.faults import FAULTS, FILE, REFERENCES, measure_fault
+
+    for name in options.names or (*REFERENCES, *FAULTS):
+        measured = measure_fault(name)
+        for run in measured["runs"]:
+            print(
+                f"{name}: seed {run['seed']}, penalty as coded {run['coded']:.4g}, "
+                f"true {run['jacobian']:.4g}, test error {run['error']:.2f} %"
+            )
         if options.write:
             write_entry(FILE, name, measured)
 

@@ -62,18 +62,9 @@ def measure_argument(name: str, seeds: int | None = None, progress: bool = True)
     runs = []
     for seed in tqdm(range(count), desc=name, unit="seed", disable=not progress):
         runs += [{"seed": seed, **run} for run in ARGUMENTS[name][0](seed, data)]
-    commit, dirty = provenance.code_version()
     return {
         "runs": runs,
-        "provenance": {
-            "commit": commit,
-            "dirty": dirty,
-            "versions": provenance.versions(),
-            "machine": provenance.machine(),
-            "data_checksum": data.checksum,
-            "date": provenance.now(),
-            "seconds": round(time.perf_counter() - started, 2),
-        },
+        "provenance": provenance.of_measurement(data.checksum, started),
     }
 
 

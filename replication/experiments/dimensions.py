@@ -25,20 +25,10 @@ def measure_dimension(dataset: str) -> dict:
     data = load(dataset)
     started = time.perf_counter()
     found = intrinsic_dimension(data.valid.x)
-    seconds = time.perf_counter() - started
-    commit, dirty = provenance.code_version()
     return {
         **{name: round(value, 4) for name, value in dataclasses.asdict(found).items()},
         "examples": len(data.valid.x),
-        "provenance": {
-            "commit": commit,
-            "dirty": dirty,
-            "versions": provenance.versions(),
-            "machine": provenance.machine(),
-            "data_checksum": data.checksum,
-            "date": provenance.now(),
-            "seconds": round(seconds, 2),
-        },
+        "provenance": provenance.of_measurement(data.checksum, started),
     }
 
 

@@ -6,6 +6,7 @@ import platform
 import resource
 import subprocess
 import sys
+import time
 from importlib import metadata
 from pathlib import Path
 
@@ -19,6 +20,25 @@ PACKAGES = (
     "jax",
     "torch",
 )
+
+
+def of_measurement(data_checksum: str, started: float) -> dict[str, object]:
+    """Describe where a measurement that is no run comes from.
+
+    Args:
+        data_checksum: Checksum of the data set that was measured.
+        started: What `time.perf_counter` returned when the measurement began.
+    """
+    commit, dirty = code_version()
+    return {
+        "commit": commit,
+        "dirty": dirty,
+        "versions": versions(),
+        "machine": machine(),
+        "data_checksum": data_checksum,
+        "date": now(),
+        "seconds": round(time.perf_counter() - started, 2),
+    }
 
 
 def code_version() -> tuple[str, bool]:

@@ -8,6 +8,7 @@ from replication.models.autoencoder import Autoencoder
 from replication.models.classifier import Classifier
 from replication.models.contractive_autoencoder import ContractiveAutoencoder
 from replication.models.denoising_autoencoder import DenoisingAutoencoder
+from replication.models.faulty_contractive_autoencoder import FaultyContractiveAutoencoder
 from replication.models.restricted_boltzmann_machine import RestrictedBoltzmannMachine
 from replication.models.sparse_autoencoder import SparseAutoencoder
 from replication.models.stacked_encoder import StackedEncoder
@@ -18,6 +19,7 @@ __all__ = [
     "Classifier",
     "ContractiveAutoencoder",
     "DenoisingAutoencoder",
+    "FaultyContractiveAutoencoder",
     "RestrictedBoltzmannMachine",
     "SparseAutoencoder",
     "StackedEncoder",

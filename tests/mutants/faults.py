@@ -37,14 +37,12 @@ class Fault:
     """A way in which an implementation went wrong.
 
     Attributes:
-        name: What is wrong.
-        system: Where it was found.
+        name: Key of the fault in `replication.experiments.faults`.
         edits: How to bring it into our code.
         tests: Test files that have to catch it.
     """
 
     name: str
-    system: str
     edits: tuple[Edit, ...]
     tests: tuple[str, ...] = TESTS
 
@@ -56,8 +54,7 @@ class Fault:
 
 FAULTS = (
     Fault(
-        "floor division in the mean",
-        "Deep Learning Tutorials, code/cA.py",
+        "floor-division",
         (
             Edit(
                 CONTRACTIVE,
@@ -69,8 +66,7 @@ FAULTS = (
         ),
     ),
     Fault(
-        "factor 2 missing in the gradient",
-        "ynd/cae.py",
+        "half-gradient",
         (
             Edit(
                 CONTRACTIVE,
@@ -81,8 +77,7 @@ FAULTS = (
         ),
     ),
     Fault(
-        "frozen copy of the kernel",
-        "a much-copied blog post; hugochan/KATE",
+        "frozen-kernel",
         (
             Edit(
                 CONTRACTIVE,
@@ -102,8 +97,7 @@ FAULTS = (
         ),
     ),
     Fault(
-        "detached kernel",
-        "avijit9 (weights read from state_dict)",
+        "detached-kernel",
         (
             Edit(
                 PENALTY,
@@ -113,8 +107,7 @@ FAULTS = (
         ),
     ),
     Fault(
-        "derivative of another activation",
-        "avijit9, rapidae",
+        "other-derivative",
         (
             Edit(
                 PENALTY,
@@ -124,8 +117,7 @@ FAULTS = (
         ),
     ),
     Fault(
-        "last layer only",
-        "rapidae",
+        "last-layer",
         (
             Edit(
                 PENALTY,
@@ -139,8 +131,7 @@ FAULTS = (
         ),
     ),
     Fault(
-        "gradient of the summed code",
-        "ruta, manupillai308, theanets",
+        "summed-code",
         (
             Edit(
                 PENALTY,
@@ -156,8 +147,7 @@ FAULTS = (
         ),
     ),
     Fault(
-        "mean instead of sum over the Jacobian's entries",
-        "pylearn2 before its PR 90",
+        "mean-entry",
         (
             Edit(
                 PENALTY,
@@ -173,8 +163,7 @@ FAULTS = (
         ),
     ),
     Fault(
-        "square of the sum",
-        "caglar, ca.py",
+        "square-of-sum",
         (
             Edit(
                 PENALTY,
@@ -184,8 +173,7 @@ FAULTS = (
         ),
     ),
     Fault(
-        "wrong chain rule: no gradient to the bias",
-        "shogun, NeuralLogisticLayer",
+        "no-bias-gradient",
         (
             Edit(
                 PENALTY,
@@ -196,8 +184,7 @@ FAULTS = (
         ),
     ),
     Fault(
-        "lambda scaled by a mean over pixels",
-        "zaouk",
+        "pixel-mean",
         (
             Edit(
                 ABSTRACT,

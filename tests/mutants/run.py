@@ -1,5 +1,7 @@
 """Inject each known fault into a copy of the checkout and see the tests fail."""
 
+import argparse
+import json
 import os
 import shutil
 import subprocess
@@ -13,12 +15,16 @@ from faults import FAULTS, TESTS, Fault  # this script's own folder is on the pa
 from tqdm import tqdm
 
 ROOT = Path(__file__).parents[2]
+RECORD = ROOT / "data" / "mutants.json"  # what the book says of the tests
 PYTEST = ("-m", "pytest", "-q", "-x", "-p", "no:cacheprovider")
 AT_ONCE = min(2, os.cpu_count() or 1)
 
 
 def main() -> int:
-    """Print who was caught by what; return 0 if every fault was caught, else 1."""
+    """Print who was caught by what; return 0 if every fault was caught as recorded, else 1."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--write", action="store_true", help=f"record it in data/{RECORD.name}")
+    write = parser.parse_args().write
     with tqdm(total=1 + len(FAULTS), desc="mutants", unit="run") as bar:
         status, detail = examine(None)
         bar.update()
@@ -26,14 +32,22 @@ def main() -> int:
             bar.close()
             print(f"the tests do not pass without a fault: {detail}")
             return 1
-        caught = 0
+        caught = {}
         with ThreadPoolExecutor(AT_ONCE) as pool:
             for fault, (status, detail) in zip(FAULTS, pool.map(examine, FAULTS), strict=True):
-                caught += status == "caught"
+                if status == "caught":
+                    caught[fault.name] = {"test": detail}
                 bar.write(f"{status:<8}{fault.name}: {detail}", file=sys.stdout)
                 bar.update()
-    print(f"{caught} of {len(FAULTS)} caught")
-    return 0 if caught == len(FAULTS) else 1
+    print(f"{len(caught)} of {len(FAULTS)} caught")
+    if len(caught) < len(FAULTS):
+        return 1
+    if write:
+        RECORD.write_text(json.dumps(caught, indent=1, sort_keys=True) + "\n")
+    elif json.loads(RECORD.read_text()) != caught:
+        print(f"data/{RECORD.name} names other tests; write it again with {sys.argv[0]} --write")
+        return 1
+    return 0
 
 
 def examine(fault: Fault | None) -> tuple[str, str]:

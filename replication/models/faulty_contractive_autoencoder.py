@@ -1,0 +1,133 @@
+"""The contractive auto-encoder with one of the known faults of public code."""
+
+import math
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import keras
+from keras import ops
+
+from replication.checks import check_choice
+from replication.models.average import average
+from replication.models.contractive_autoencoder import ContractiveAutoencoder
+from replication.models.derivatives import derivative_of
+
+
+def _floor_division(model: keras.Model, x, h):  # type: ignore[no-untyped-def]
+    penalty = model.penalty(x, h)
+    batch = ops.cast(ops.shape(penalty)[0], penalty.dtype)
+    return ops.floor(ops.sum(penalty) / batch)  # a whole number: its gradient is 0
+
+
+def _half_gradient(model: keras.Model, x, h):  # type: ignore[no-untyped-def]
+    value = average(model.penalty(x, h))
+    return (value + ops.stop_gradient(value)) / 2
+
+
+def _frozen_kernel(model: keras.Model, x, h):  # type: ignore[no-untyped-def]
+    row_norms = ops.sum(ops.square(model.frozen), axis=0)  # of the initial kernel, for ever
+    return average(ops.matmul(ops.square(_slope(model, h)), row_norms))
+
+
+def _detached_kernel(model: keras.Model, x, h):  # type: ignore[no-untyped-def]
+    row_norms = ops.sum(ops.square(ops.stop_gradient(model.encoder.kernel)), axis=0)
+    return average(ops.matmul(ops.square(_slope(model, h)), row_norms))
+
+
+def _other_derivative(model: keras.Model, x, h):  # type: ignore[no-untyped-def]
+    row_norms = ops.sum(ops.square(model.encoder.kernel), axis=0)
+    return average(ops.matmul(ops.square(h * (1 - h)), row_norms))  # a sigmoid's, of another unit
+
+
+def _last_layer(model: keras.Model, x, h):  # type: ignore[no-untyped-def]
+    last = model.encoder.layers[-1]
+    row_norms = ops.sum(ops.square(last.kernel), axis=0)
+    return average(ops.matmul(ops.square(h * (1 - h)), row_norms))
+
+
+def _summed_code(model: keras.Model, x, h):  # type: ignore[no-untyped-def]
+    # The gradient of sum_j h_j: the rows of the Jacobian are added up before they are squared.
+    gradient = ops.matmul(_slope(model, h), ops.transpose(model.encoder.kernel))
+    return average(ops.sum(ops.square(gradient), axis=1))
+
+
+def _mean_entry(model: keras.Model, x, h):  # type: ignore[no-untyped-def]
+    inputs, units = model.encoder.kernel.shape
+    return average(model.penalty(x, h)) / (inputs * units)
+
+
+def _square_of_sum(model: keras.Model, x, h):  # type: ignore[no-untyped-def]
+    row_sums = ops.square(ops.sum(model.encoder.kernel, axis=0))  # one bracket too far out
+    return average(ops.matmul(ops.square(_slope(model, h)), row_sums))
+
+
+def _no_bias_gradient(model: keras.Model, x, h):  # type: ignore[no-untyped-def]
+    encoder = model.encoder
+    h = encoder.activation(ops.matmul(x, encoder.kernel) + ops.stop_gradient(encoder.bias))
+    return average(model.penalty(x, h))
+
+
+def _pixel_mean(model: keras.Model, x, h):  # type: ignore[no-untyped-def]
+    return average(model.penalty(x, h))  # right; the reconstruction beside it is a mean
+
+
+def _slope(model: keras.Model, h):  # type: ignore[no-untyped-def]
+    return derivative_of(model.encoder.activation)(h)  # type: ignore[misc]
+
+
+# Fault -> what is added to the reconstruction error, before it is weighted with lambda.
+FAULTS: Mapping[str, Callable[..., keras.KerasTensor]] = {
+    "frozen-kernel": _frozen_kernel,
+    "detached-kernel": _detached_kernel,
+    "summed-code": _summed_code,
+    "square-of-sum": _square_of_sum,
+    "floor-division": _floor_division,
+    "half-gradient": _half_gradient,
+    "no-bias-gradient": _no_bias_gradient,
+    "other-derivative": _other_derivative,
+    "last-layer": _last_layer,
+    "mean-entry": _mean_entry,
+    "pixel-mean": _pixel_mean,
+}
+
+
+@keras.saving.register_keras_serializable(package="replication")
+class FaultyContractiveAutoencoder(ContractiveAutoencoder):
+    """A contractive auto-encoder that is wrong in a known way, to compare the right one with.
+
+    `penalty` stays the true one, so that what the fault leads to can be measured.
+
+    Args:
+        units: Number d_h of hidden units, at least 1.
+        fault: Key of the fault, one of `FAULTS`. "last-layer" needs an `encoder` of several dense
+            layers that ends with a sigmoid, all others need none.
+        **kwargs: See `ContractiveAutoencoder`.
+
+    Raises:
+        InputError: An argument is out of its range.
+    """
+
+    def __init__(self, units: int | None = None, *, fault: str, **kwargs: Any) -> None:
+        super().__init__(units, **kwargs)
+        self.fault = check_choice("fault", fault, tuple(FAULTS))
+
+    def build(self, input_shape: tuple[int | None, ...]) -> None:
+        """Create the weights for inputs of shape (batch, ...)."""
+        super().build(input_shape)
+        if not self.custom:
+            # The copy that much public code takes when it builds the loss.
+            self.frozen = ops.convert_to_numpy(self.encoder.kernel).copy()
+
+    def regularizer(self, x: keras.KerasTensor, h: keras.KerasTensor) -> keras.KerasTensor:
+        """Compute contraction times what the fault makes of the penalty."""
+        return self.contraction * FAULTS[self.fault](self, x, h)
+
+    def get_config(self) -> dict:
+        """Return the constructor's arguments."""
+        return {**super().get_config(), "fault": self.fault}
+
+    def _reconstruction_loss(self, x: keras.KerasTensor, h: keras.KerasTensor) -> keras.KerasTensor:
+        total = super()._reconstruction_loss(x, h)
+        if self.fault != "pixel-mean":
+            return total
+        return total / math.prod(x.shape[1:])

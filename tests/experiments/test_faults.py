@@ -1,0 +1,83 @@
+"""The small nets behind the page of wrong penalties: trained, recorded, shown."""
+
+import json
+
+import pytest
+
+from replication.cli import main
+from replication.errors import InputError
+from replication.experiments import faults
+from replication.models.faulty_contractive_autoencoder import FAULTS as CODED
+from replication.presentation.faults import (
+    TITLES,
+    fault_findings,
+    faults_curve_figure,
+    faults_jacobian_figure,
+    faults_table,
+)
+
+
+@pytest.fixture
+def quick(tmp_path, monkeypatch):
+    """Short trainings, and a file of their own."""
+    monkeypatch.setattr(faults, "FILE", tmp_path / "faults.json")
+    monkeypatch.setattr(faults, "SEEDS", 2)
+    monkeypatch.setattr(faults, "_EPOCHS", 2)
+    monkeypatch.setattr(faults, "_FINETUNE", {"epochs": 1, "batch_size": 100})
+
+
+def test_one_list_of_faults():
+    """The model, the measurement and the page know the same eleven."""
+    assert set(CODED) == set(faults.FAULTS) == set(TITLES)
+    assert set(faults.FAULTS.values()) == set(faults.REFERENCES)
+
+
+def test_measured_recorded_and_shown(quick, capsys):
+    """One command fills the file; the page reads it; without it the page says so."""
+    assert faults.collect_faults("published") == {}
+    assert "Nothing recorded" in faults_table({}).data
+    assert "Nothing recorded" in faults_curve_figure({}).data
+    assert "Nothing recorded" in faults_jacobian_figure({}).data
+    assert "Led to" not in fault_findings({}, "summed-code").data
+    assert main(["faults", "right", "summed-code", "floor-division", "--write"]) == 0
+    assert "summed-code: seed 1, penalty as coded" in capsys.readouterr().out
+
+    found = faults.collect_faults("published")
+    assert list(found) == ["right", "summed-code", "floor-division"]
+    for measured in found.values():
+        assert [len(run["reconstruction"]) for run in measured["runs"]] == [2, 2]
+    # The same seed starts from the same weights and sees the same batches.
+    right, floored = (found[name]["runs"][0] for name in ("right", "floor-division"))
+    assert right["jacobian"] < floored["jacobian"]
+    assert len(faults_curve_figure(found).axes) == 12
+    [axes] = faults_jacobian_figure(found).axes
+    assert [text.get_text() for text in axes.get_yticklabels()] == [
+        "gradient of the summed code",
+        "floor division",
+    ]
+    assert faults_table(found).data.count("<tr") == 3
+    findings = fault_findings(found, "floor-division").data
+    assert "reports a penalty of" in findings
+    assert "95 % interval" in findings
+    assert f"`{faults.caught_by('floor-division')}`" in findings
+
+
+def test_nets_that_differ_in_shape(quick):
+    """Two layers, and rectifiers, are trained as well; so is the mean over pixels."""
+    for name in ("right-deep", "last-layer", "right-rectifier", "other-derivative", "pixel-mean"):
+        [run] = faults.measure_fault(name, 1, progress=False)["runs"]
+        assert run["coded"] > 0
+        assert run["jacobian"] > 0
+        assert 1 < run["reconstruction"][-1] < 100  # nats, summed over 64 pixels
+
+
+def test_bad_requests_and_files(quick, capsys):
+    """An unknown fault and a damaged file are named, and nothing is overwritten."""
+    assert main(["faults", "typo", "--write"]) == 2
+    assert "frozen-kernel" in capsys.readouterr().err
+    assert not faults.FILE.exists()
+    with pytest.raises(InputError, match="scale"):
+        faults.collect_faults("typo")
+    faults.FILE.write_text(json.dumps({"right": {"runs": [{}], "provenance": {}}}))
+    with pytest.raises(InputError, match="right lacks a number"):
+        faults.recorded_fault("right")
