@@ -70,6 +70,7 @@ class Claim:
         number: Position in our list, from 1.
         section: Where the paper makes it, such as "Abstract, 5.1" or "Figure 3, caption".
         source: The table or figure that bears on it, or the section if there is none.
+        title: A short name of it, ours.
         text: The statement in our words.
         remark: How the paper's own numbers bear on it; may be empty.
         status: "P", "S" or "I" for `text`; the remarks are all inferred.
@@ -78,6 +79,7 @@ class Claim:
     number: int
     section: str
     source: str
+    title: str
     text: str
     remark: str
     status: str

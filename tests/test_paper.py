@@ -248,6 +248,8 @@ def test_claims_are_numbered_and_complete() -> None:
     assert [claim.number for claim in claims] == list(range(1, 22))
     assert all(claim.section and claim.source and claim.text for claim in claims)
     assert len({claim.text for claim in claims}) == len(claims)
+    assert len({claim.title for claim in claims}) == len(claims)
+    assert all(0 < len(claim.title) <= 60 for claim in claims)
     assert {claim.status for claim in claims} <= {"P", "S", "I"}
 
 

@@ -1,10 +1,12 @@
 """Tables, figures and sentences say what the records say."""
 
 import dataclasses
+import re
 
 import numpy as np
 import pytest
 
+from book.build import NOTEBOOKS, pages_of
 from replication import paper
 from replication.cli import _parser
 from replication.experiments import dimensions, protocol
@@ -29,6 +31,7 @@ from replication.presentation.provenance import provenance_note, scale_note
 from replication.presentation.rerun import command
 from replication.presentation.rules import rules_table
 from replication.presentation.samples import origin_note, sample_figure, show_sample
+from replication.presentation.scoreboard import scoreboard
 from replication.presentation.search import (
     grid_table,
     lengthening_note,
@@ -316,6 +319,25 @@ def test_verdicts_on_the_page(records, nothing_measured):
     assert lines.startswith("- **Claim 1: ? cannot tell, so far.**")
     assert lines.count("\n") == 1
     assert score(verdicts).data.startswith("Of 21 claims: ")
+
+
+def test_scoreboard(records, nothing_measured):
+    """Each claim has a row: a page of the book, verdict, both values, a command, the cost."""
+    judged = scoreboard(judge(records), records).data
+    assert judged.count("<tr>") == len(paper.claims()) + 1
+    pages = {page.path.stem for path in NOTEBOOKS.glob("*.ipynb") for page in pages_of(path)}
+    links = set(re.findall(r'href="([a-z0-9-]+)\.html"', judged))
+    assert links <= pages
+    first = judged.split("<tr>")[2]
+    assert "1. The penalty improves" in first
+    assert "cannot tell, so far" in first
+    assert '<span class="value">0.64</span>' in first
+    assert "no records of: CIFAR-bw" in first
+    assert "<code>make sweep</code>" in first
+    assert "cost: 6 runs, " in first
+    empty = scoreboard(judge([]), []).data
+    assert "cost:" not in empty
+    assert "no records of: MNIST, CIFAR-bw" in empty
 
 
 def test_search_on_the_page(records):
