@@ -30,6 +30,7 @@ SPLIT = {
     "table1": ("mnist", "cifar-bw"),
     "contraction": ("mnist", "cifar-bw"),
     "spectrum": ("mnist", "cifar-bw"),
+    "sensitivity": ("mnist", "cifar-bw"),
 }
 
 

@@ -109,8 +109,10 @@ def _parser() -> argparse.ArgumentParser:
         allow_abbrev=False,
     )
     sweep.set_defaults(command=_sweep)
-    sweep.add_argument("table", choices=("table1", "table2"))
-    sweep.add_argument("--dataset", help="(table1: mnist; table2: all of its rows, in turn)")
+    sweep.add_argument("table", choices=("table1", "table2", "sensitivity"))
+    sweep.add_argument(
+        "--dataset", help="(table1, sensitivity: mnist; table2: all of its rows, in turn)"
+    )
     sweep.add_argument(
         "--seeds",
         type=int,
@@ -303,18 +305,20 @@ def _sweep(options: argparse.Namespace) -> None:
         check_count("workers", options.workers)
     if options.seeds is not None:
         check_count("seeds", options.seeds)
-    from replication.experiments.stages import table1_stages, table2_stages
+    from replication.experiments import stages
 
-    datasets: tuple[str, ...]
+    datasets: tuple[str, ...] = ("mnist",)
     if options.table == "table1":
-        stages, datasets, seeds = table1_stages, ("mnist",), protocol.SEEDS
+        list_stages, seeds = stages.table1_stages, protocol.SEEDS
+    elif options.table == "table2":
+        list_stages, datasets, seeds = stages.table2_stages, table2.ROWS, table2.SEEDS
     else:
-        stages, datasets, seeds = table2_stages, table2.ROWS, table2.SEEDS
+        list_stages, seeds = stages.sensitivity_stages, 1
     done = known = 0
     for dataset in [options.dataset] if options.dataset else datasets:
         if options.dry_run:
             print(f"{options.table} on {dataset}")
-        for stage in stages(dataset, options.seeds or seeds):
+        for stage in list_stages(dataset, options.seeds or seeds):
             known += stage.known
             if options.dry_run:
                 print(stage.forecast())

@@ -14,7 +14,7 @@ from replication.errors import DivergedError, InputError
 from replication.experiments import provenance, records
 from replication.experiments.batches import Batches
 from replication.experiments.pictures import pack_rows
-from replication.experiments.settings import REGULARIZERS, Settings
+from replication.experiments.settings import INITIAL_RANGE, REGULARIZERS, Settings
 from replication.experiments.support_vectors import classify_by_svm
 from replication.measures.contraction import contraction_curve
 from replication.measures.directions import leading_directions
@@ -41,6 +41,10 @@ _CLASSES: dict[str, type[keras.Model]] = {
     "cae": ContractiveAutoencoder,
     "sae": SparseAutoencoder,
     "rbm": RestrictedBoltzmannMachine,
+}
+_OPTIMIZERS: dict[str, type[keras.optimizers.Optimizer]] = {
+    "sgd": keras.optimizers.SGD,
+    "adam": keras.optimizers.Adam,
 }
 DISTANCE_POOL = 1000  # validation examples behind the lines Min, Median and Max of Figure 1
 _DIRECTION_EXAMPLES = 3  # first validation examples whose leading singular directions are kept
@@ -140,10 +144,9 @@ def pretrain(
         keras.utils.set_random_seed(settings.seed + layer)
         model = build_layer(settings, layer)
         model.build((None, x.shape[1]))
-        model.compile(
-            optimizer=keras.optimizers.SGD(settings.pretrain_learning_rate),
-            **_COMPILED,
-        )
+        _widen(model, settings.initial_range)
+        optimizer = _OPTIMIZERS[settings.pretrain_optimizer]
+        model.compile(optimizer=optimizer(settings.pretrain_learning_rate), **_COMPILED)
         what = f"pre-train {settings.model}"
         if settings.depth > 1:
             what += f" layer {layer + 1}/{settings.depth}"
@@ -360,6 +363,13 @@ def _built(settings: Settings, weights: list[list[np.ndarray]], inputs: int) -> 
         layers.append(model)
         inputs = settings.units[layer]
     return layers
+
+
+def _widen(model: keras.Model, initial_range: float) -> None:
+    """Bring the initial kernel to another range: the same draws, stretched."""
+    if initial_range != INITIAL_RANGE:
+        kernel = model.encoder.kernel
+        kernel.assign(kernel * (initial_range / INITIAL_RANGE))
 
 
 def _training_part(settings: Settings, data: Dataset) -> tuple[np.ndarray, np.ndarray]:

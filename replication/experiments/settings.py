@@ -21,7 +21,12 @@ REGULARIZERS: dict[str, tuple[str, ...]] = {
     "svm": ("svm_c", "svm_gamma"),
 }
 MODELS = tuple(model for model in REGULARIZERS if model != "svm")  # those of Table 1, all nets
-_OF_NETS = ("units", "pretrain_", "finetune_", "measure_", "spectrum_")  # starts of names
+_OF_NETS = ("units", "pretrain_", "finetune_", "measure_", "spectrum_", "initial_")  # starts
+OPTIMIZERS = ("sgd", "adam")
+INITIAL_RANGE = 4.0  # the usual one, that of `replication.models`
+# Settings that came when there were records without them: at their defaults they are no part of a
+# run's identity.
+_LATER = ("pretrain_optimizer", "initial_range")
 
 # Where nothing else is asked for. The strengths are first guesses, not selected values.
 REGULARIZER_DEFAULTS = {
@@ -50,8 +55,10 @@ class Settings:
         svm_c, svm_gamma: Cost of a violated margin, and 1 over the squared width of the kernel
             exp(-gamma ||x - x'||^2), of a support vector machine. The settings of nets below have
             no meaning for it and are not part of its identity.
-        pretrain_learning_rate, pretrain_batch_size, pretrain_epochs: Pre-training by plain
-            stochastic gradient descent. 0 epochs leave the initial weights.
+        pretrain_learning_rate, pretrain_batch_size, pretrain_epochs: Pre-training by stochastic
+            gradient descent. 0 epochs leave the initial weights.
+        pretrain_optimizer: "sgd", plain descent, or "adam".
+        initial_range: Initial weights are uniform in +- so many times sqrt(6 / (d_x + d_h)).
         finetune_learning_rate, finetune_batch_size, finetune_epochs: Likewise for fine-tuning,
             with at least 1 epoch.
         finetune_patience: Epochs without a smaller validation error before fine-tuning stops.
@@ -88,10 +95,13 @@ class Settings:
     measure_examples: int = 10_000
     spectrum_examples: int = 200
     evaluate_test: bool = True
+    pretrain_optimizer: str = "sgd"
+    initial_range: float = INITIAL_RANGE
 
     def __post_init__(self) -> None:
         check_choice("dataset", self.dataset, names())
         check_choice("model", self.model, tuple(REGULARIZERS))
+        check_choice("pretrain_optimizer", self.pretrain_optimizer, OPTIMIZERS)
         object.__setattr__(self, "units", tuple(self.units))
         if not self.units:
             raise InputError("units must name at least one layer. Received: units=()")
@@ -118,6 +128,7 @@ class Settings:
             ("svm_gamma", 0, math.inf),
             ("pretrain_learning_rate", 0, math.inf),
             ("finetune_learning_rate", 0, math.inf),
+            ("initial_range", 0, math.inf),
         ):
             value = getattr(self, name)
             if value is not None:
@@ -168,6 +179,9 @@ class Settings:
         """Return the settings as plain JSON values, without those the model does not have."""
         values = dataclasses.asdict(self)
         values["units"] = list(self.units)
+        for field in dataclasses.fields(self):
+            if field.name in _LATER and values[field.name] == field.default:
+                del values[field.name]
         return {
             name: value
             for name, value in values.items()

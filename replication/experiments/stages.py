@@ -4,7 +4,8 @@ import dataclasses
 import itertools
 from collections.abc import Iterator
 
-from replication.experiments import protocol, records, table2
+from replication.errors import InputError
+from replication.experiments import protocol, records, sensitivity, table2
 from replication.experiments.costs import expected_seconds
 from replication.experiments.records import missing
 from replication.experiments.settings import MODELS, Settings
@@ -122,6 +123,25 @@ def table2_stages(dataset: str, seeds: int) -> Iterator[Stage]:
     if all(table2.is_searched(dataset, column) for column in table2.COLUMNS):
         runs = [s for column in table2.COLUMNS for s in table2.finals(dataset, column, seeds)]
     yield Stage("final runs", table2.EXPERIMENT, len(nets) * seeds + 1, runs)
+
+
+def sensitivity_stages(dataset: str, seeds: int) -> Iterator[Stage]:
+    """Yield the one stage of the sensitivity of Table 1: short trials with one choice changed.
+
+    Args:
+        dataset: The data set.
+        seeds: Has to be 1: a trial has one seed.
+
+    Raises:
+        InputError: Several seeds are asked for.
+    """
+    if seeds != 1:
+        raise InputError(f"trials have one seed. Received: seeds={seeds}")
+    changed = None
+    if not any(missing(protocol.screening(dataset, m), protocol.TRIALS) for m in MODELS):
+        changed = _in_turns([sensitivity.changed(dataset, model) for model in MODELS])
+    size = len(MODELS) * len(sensitivity.CHANGES)
+    yield Stage("changed trials", sensitivity.EXPERIMENT, size, changed)
 
 
 def _in_turns(by_model: list[list[Settings]]) -> list[Settings]:
