@@ -137,6 +137,14 @@ def _parser() -> argparse.ArgumentParser:
         "--write", action="store_true", help="replace the committed verdicts, data/verdicts.json"
     )
 
+    readme = verbs.add_parser(
+        "readme",
+        help="write the results into README.md",
+        description="Replace the results in README.md, and its picture, by what the records say.",
+        allow_abbrev=False,
+    )
+    readme.set_defaults(command=_readme)
+
     dimensions = verbs.add_parser(
         "dimensions",
         help="estimate the intrinsic dimension of data sets",
@@ -350,6 +358,16 @@ def _verdicts(options: argparse.Namespace) -> None:
         print(json.dumps(as_json(shown), indent=1))
     else:
         print("\n\n".join(as_text(verdict, claims[verdict.claim]) for verdict in shown))
+
+
+def _readme(options: argparse.Namespace) -> None:
+    from replication.experiments.collect import collect_published
+    from replication.presentation import front
+    from replication.verdicts.claims import judge
+
+    records = collect_published()
+    front.write(records, judge(records))
+    print(f"written to {front.README} and {front.PICTURE}")
 
 
 def _dimensions(options: argparse.Namespace) -> None:
