@@ -331,7 +331,7 @@ def test_scoreboard(records, nothing_measured):
     first = judged.split("<tr>")[2]
     assert "1. The penalty improves" in first
     assert "cannot tell, so far" in first
-    assert '<span class="value">0.64</span>' in first
+    assert '<span class="value">paper 0.64</span>' in first
     assert "no records of: CIFAR-bw" in first
     assert "<code>make sweep</code>" in first
     assert "cost: 6 runs, " in first

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import keras
-from keras import ops
+from keras import KerasTensor, ops
 
 from replication.checks import check_choice
 from replication.models.average import average
@@ -13,70 +13,70 @@ from replication.models.contractive_autoencoder import ContractiveAutoencoder
 from replication.models.derivatives import derivative_of
 
 
-def _floor_division(model: keras.Model, x, h):  # type: ignore[no-untyped-def]
+def _floor_division(model: keras.Model, x: KerasTensor, h: KerasTensor) -> KerasTensor:
     penalty = model.penalty(x, h)
     batch = ops.cast(ops.shape(penalty)[0], penalty.dtype)
     return ops.floor(ops.sum(penalty) / batch)  # a whole number: its gradient is 0
 
 
-def _half_gradient(model: keras.Model, x, h):  # type: ignore[no-untyped-def]
+def _half_gradient(model: keras.Model, x: KerasTensor, h: KerasTensor) -> KerasTensor:
     value = average(model.penalty(x, h))
     return (value + ops.stop_gradient(value)) / 2
 
 
-def _frozen_kernel(model: keras.Model, x, h):  # type: ignore[no-untyped-def]
+def _frozen_kernel(model: keras.Model, x: KerasTensor, h: KerasTensor) -> KerasTensor:
     row_norms = ops.sum(ops.square(model.frozen), axis=0)  # of the initial kernel, for ever
     return average(ops.matmul(ops.square(_slope(model, h)), row_norms))
 
 
-def _detached_kernel(model: keras.Model, x, h):  # type: ignore[no-untyped-def]
+def _detached_kernel(model: keras.Model, x: KerasTensor, h: KerasTensor) -> KerasTensor:
     row_norms = ops.sum(ops.square(ops.stop_gradient(model.encoder.kernel)), axis=0)
     return average(ops.matmul(ops.square(_slope(model, h)), row_norms))
 
 
-def _other_derivative(model: keras.Model, x, h):  # type: ignore[no-untyped-def]
+def _other_derivative(model: keras.Model, x: KerasTensor, h: KerasTensor) -> KerasTensor:
     row_norms = ops.sum(ops.square(model.encoder.kernel), axis=0)
     return average(ops.matmul(ops.square(h * (1 - h)), row_norms))  # a sigmoid's, of another unit
 
 
-def _last_layer(model: keras.Model, x, h):  # type: ignore[no-untyped-def]
+def _last_layer(model: keras.Model, x: KerasTensor, h: KerasTensor) -> KerasTensor:
     last = model.encoder.layers[-1]
     row_norms = ops.sum(ops.square(last.kernel), axis=0)
     return average(ops.matmul(ops.square(h * (1 - h)), row_norms))
 
 
-def _summed_code(model: keras.Model, x, h):  # type: ignore[no-untyped-def]
+def _summed_code(model: keras.Model, x: KerasTensor, h: KerasTensor) -> KerasTensor:
     # The gradient of sum_j h_j: the rows of the Jacobian are added up before they are squared.
     gradient = ops.matmul(_slope(model, h), ops.transpose(model.encoder.kernel))
     return average(ops.sum(ops.square(gradient), axis=1))
 
 
-def _mean_entry(model: keras.Model, x, h):  # type: ignore[no-untyped-def]
+def _mean_entry(model: keras.Model, x: KerasTensor, h: KerasTensor) -> KerasTensor:
     inputs, units = model.encoder.kernel.shape
     return average(model.penalty(x, h)) / (inputs * units)
 
 
-def _square_of_sum(model: keras.Model, x, h):  # type: ignore[no-untyped-def]
+def _square_of_sum(model: keras.Model, x: KerasTensor, h: KerasTensor) -> KerasTensor:
     row_sums = ops.square(ops.sum(model.encoder.kernel, axis=0))  # one bracket too far out
     return average(ops.matmul(ops.square(_slope(model, h)), row_sums))
 
 
-def _no_bias_gradient(model: keras.Model, x, h):  # type: ignore[no-untyped-def]
+def _no_bias_gradient(model: keras.Model, x: KerasTensor, h: KerasTensor) -> KerasTensor:
     encoder = model.encoder
     h = encoder.activation(ops.matmul(x, encoder.kernel) + ops.stop_gradient(encoder.bias))
     return average(model.penalty(x, h))
 
 
-def _pixel_mean(model: keras.Model, x, h):  # type: ignore[no-untyped-def]
+def _pixel_mean(model: keras.Model, x: KerasTensor, h: KerasTensor) -> KerasTensor:
     return average(model.penalty(x, h))  # right; the reconstruction beside it is a mean
 
 
-def _slope(model: keras.Model, h):  # type: ignore[no-untyped-def]
+def _slope(model: keras.Model, h: KerasTensor) -> KerasTensor:
     return derivative_of(model.encoder.activation)(h)  # type: ignore[misc]
 
 
 # Fault -> what is added to the reconstruction error, before it is weighted with lambda.
-FAULTS: Mapping[str, Callable[..., keras.KerasTensor]] = {
+FAULTS: Mapping[str, Callable[..., KerasTensor]] = {
     "frozen-kernel": _frozen_kernel,
     "detached-kernel": _detached_kernel,
     "summed-code": _summed_code,
@@ -118,7 +118,7 @@ class FaultyContractiveAutoencoder(ContractiveAutoencoder):
             # The copy that much public code takes when it builds the loss.
             self.frozen = ops.convert_to_numpy(self.encoder.kernel).copy()
 
-    def regularizer(self, x: keras.KerasTensor, h: keras.KerasTensor) -> keras.KerasTensor:
+    def regularizer(self, x: KerasTensor, h: KerasTensor) -> KerasTensor:
         """Compute contraction times what the fault makes of the penalty."""
         return self.contraction * FAULTS[self.fault](self, x, h)
 
@@ -126,7 +126,7 @@ class FaultyContractiveAutoencoder(ContractiveAutoencoder):
         """Return the constructor's arguments."""
         return {**super().get_config(), "fault": self.fault}
 
-    def _reconstruction_loss(self, x: keras.KerasTensor, h: keras.KerasTensor) -> keras.KerasTensor:
+    def _reconstruction_loss(self, x: KerasTensor, h: KerasTensor) -> KerasTensor:
         total = super()._reconstruction_loss(x, h)
         if self.fault != "pixel-mean":
             return total

@@ -34,8 +34,7 @@ _COMMANDS = {
     "make sweep TABLE=table2": (10, 11, 21),
     "make sweep TABLE=table2 DATASET=rot": (18, 19),
 }
-_NONE = "–"
-_HEADS = ("claim", "verdict", "the paper's value, and ours with its 95 % interval", "run it again")
+_HEADS = ("claim", "verdict", "measured, with 95 % interval", "run it again")
 
 
 def scoreboard(verdicts: Sequence[Verdict], records: Sequence[Record]) -> HTML:
@@ -87,11 +86,11 @@ def scoreboard(verdicts: Sequence[Verdict], records: Sequence[Record]) -> HTML:
 
 
 def _comparison(part: Part) -> str:
-    printed = _NONE if part.paper is None else f"{part.paper:.3g}"
+    printed = "" if part.paper is None else f'<span class="value">paper {part.paper:.3g}</span>, '
     ours = interval_text(part.estimate, part.unit)
     return (
-        f"{html.escape(part.statement)} ({part.where}): "
-        f'<span class="value">{printed}</span>, <strong class="value">{ours}</strong>'
+        f"{html.escape(part.statement)} ({part.where}): {printed}"
+        f'<strong class="value">ours {ours}</strong>'
     )
 
 
