@@ -135,6 +135,10 @@ def test_figures_show_every_model(records):
     legend = [text.get_text() for text in figure.axes[0].get_legend().get_texts()]
     assert set(paper.MODEL_LABELS.values()) <= set(legend)
     assert figure.axes[0].get_xlim() == (0, 40)
+    assert figure.axes[0].get_ylim() == (0.1, 1.4)
+    for record in records:
+        record.results["curve"]["ratio"][-1] = 0.05
+    assert contraction_figure(records, "mnist").axes[0].get_ylim() == (0, 1.4)
     scatter = error_figure(compare(records, "mnist"))
     named = {text.get_text() for text in scatter.axes[0].texts}
     assert set(paper.MODEL_LABELS.values()) <= named

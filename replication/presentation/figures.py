@@ -27,16 +27,18 @@ def contraction_figure(records: Sequence[Record], dataset: str, with_paper: bool
     Args:
         records: Runs of one data set.
         dataset: The paper's data set to compare with.
-        with_paper: Show the paper's points and lines, and keep to its axes.
+        with_paper: Show the paper's points and lines, and keep to its axes as far as they hold all.
     """
     with sns.axes_style("whitegrid"):
         figure, axes = plt.subplots(figsize=(8, 5), layout="constrained")
     shown = records[0].settings.dataset if records else dataset
+    smallest = np.inf
     for model in ORDER:
         curves = [r.results["curve"] for r in records if r.settings.model == model]
         if not curves:
             continue
         ratios = np.array([curve["ratio"] for curve in curves])
+        smallest = min(smallest, ratios.min())
         plot_mean(axes, curves[0]["radius"], ratios, label(model), COLOURS[model])
     if with_paper:
         for model, points in paper.figure1(dataset).groupby("model"):
@@ -46,7 +48,9 @@ def contraction_figure(records: Sequence[Record], dataset: str, with_paper: bool
             )  # fmt: skip
         draw_distances(axes, dataset)
         axes.plot([], [], "o", color="grey", markerfacecolor="none", label="paper, digitised")
-        axes.set(xlim=_AXES[dataset][0], ylim=_AXES[dataset][1])
+        (low, high), sides = _AXES[dataset][1], _AXES[dataset][0]
+        # Down to 0 where a curve of ours lies below the printed axis: none may be cut off.
+        axes.set(xlim=sides, ylim=(low if smallest >= low else 0, high))
     axes.set(
         xlabel="distance from the example  ‖x₁ − x₀‖",
         ylabel="contraction ratio  ‖f(x₁) − f(x₀)‖ / ‖x₁ − x₀‖",
