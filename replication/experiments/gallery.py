@@ -1,0 +1,66 @@
+"""Small nets of every model on the embedded digits, to be looked at."""
+
+import dataclasses
+
+import numpy as np
+from tqdm import tqdm
+
+from replication.experiments import protocol
+
+DATASET = "digits"
+NOISE = 0.3  # standard deviation of what is added to the pictures
+_SHOWN = 8  # first pictures of the validation part
+
+
+@dataclasses.dataclass(frozen=True)
+class Exhibit:
+    """One trained net.
+
+    Attributes:
+        model: Key of the model.
+        filters: Weights of each hidden unit, shape (d_h, pixels).
+        noisy: Pictures with noise, shape (n, pixels).
+        reconstructions: What the net makes of them, shape (n, pixels).
+        error: Mean squared difference, over pictures and pixels, of the reconstructions and the
+            pictures without noise.
+    """
+
+    model: str
+    filters: np.ndarray
+    noisy: np.ndarray
+    reconstructions: np.ndarray
+    error: float
+
+
+def train_gallery(seed: int = 0, progress: bool = True) -> list[Exhibit]:
+    """Pre-train every model of Table 1 at proof scale and show it noisy pictures.
+
+    Args:
+        seed: Seed of the nets and of the noise.
+        progress: Show a progress bar on standard error.
+    """
+    # Only where something is trained: Keras takes seconds to import.
+    import keras
+
+    from replication.datasets import load
+    from replication.experiments.run import pretrain
+
+    data = load(DATASET)
+    x = data.valid.x
+    noise = np.random.default_rng(seed).normal(0, NOISE, x.shape).astype(x.dtype)
+    noisy = np.clip(x + noise, 0, 1)
+    found = []
+    runs = [s for s in protocol.table1(DATASET, seed + 1, "proof") if s.seed == seed]
+    for settings in tqdm(runs, desc="gallery", unit="net", disable=not progress):
+        net, _ = pretrain(settings, data.train.x, progress=False)
+        rebuilt = keras.ops.convert_to_numpy(net(noisy))
+        found.append(
+            Exhibit(
+                settings.model,
+                keras.ops.convert_to_numpy(net.encoder.kernel).T,
+                noisy[:_SHOWN],
+                rebuilt[:_SHOWN],
+                float(np.mean((rebuilt - x) ** 2)),
+            )
+        )
+    return found
