@@ -1,12 +1,14 @@
 """What stands under every table and figure: where it comes from and what it cost."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from IPython.display import Markdown
 
 from replication.experiments.costs import total_seconds
 from replication.experiments.protocol import FIRST
 from replication.experiments.records import Record
+from replication.experiments.staleness import changed_since
 from replication.presentation.labels import DATASETS
 
 _SCALES = {
@@ -46,12 +48,12 @@ def scale_note(records: Sequence[Record], scale: str, wanted: int) -> Markdown:
 
 
 def provenance_note(records: Sequence[Record], times: bool = True) -> Markdown:
-    """Name the records' experiment, commits, versions, machine, seeds, date and cost.
+    """Name the records' experiment, commits, versions, machine, seeds, date, cost and staleness.
 
     Args:
         records: The runs behind a table or figure.
-        times: Say what the runs cost; not where they were trained in this very page, which would
-            then read otherwise each time.
+        times: Say what the runs cost and whether their code has changed since; not where they
+            were trained in this very page, which would then read otherwise each time.
     """
     if not records:
         return Markdown("*No records.*")
@@ -80,5 +82,19 @@ def provenance_note(records: Sequence[Record], times: bool = True) -> Markdown:
             all_of(machines),
             f"{all_of([p['date'][:10] for p in provenance])}",
             f"cost {seconds / 60:.0f} minutes, {seconds / 60 / len(records):.1f} a run",
+            _age({p["commit"] for p in provenance}),
         ]
     return Markdown(f"*Provenance: {'; '.join(parts)}.*")
+
+
+def _age(commits: set[str]) -> str:
+    changed = [changed_since(commit) for commit in sorted(commits)]
+    files = sorted({Path(name).name for names in changed for name in names or ()})
+    if files:
+        return (
+            f"**stale**: the code behind them has changed since in {', '.join(files)} "
+            "(`make verify` trains some again and compares)"
+        )
+    if None in changed:
+        return "whether the code behind them has changed since cannot be told here"
+    return "the code behind them is the same today"
