@@ -1,10 +1,14 @@
 """Tables, figures and sentences say what the records say."""
 
+import base64
 import dataclasses
+import io
 import re
 
 import numpy as np
+import pandas as pd
 import pytest
+from IPython.display import Markdown
 
 from book.build import NOTEBOOKS, pages_of
 from replication import paper
@@ -18,6 +22,7 @@ from replication.presentation.comparison import compare
 from replication.presentation.correlation_table import correlation_table
 from replication.presentation.dimension import dimension_note
 from replication.presentation.distances_table import distances_table
+from replication.presentation.download import csv_link
 from replication.presentation.figures import contraction_figure, error_figure
 from replication.presentation.findings import table1_findings
 from replication.presentation.judgement import (
@@ -142,6 +147,25 @@ def test_figures_show_every_model(records):
     scatter = error_figure(compare(records, "mnist"))
     named = {text.get_text() for text in scatter.axes[0].texts}
     assert set(paper.MODEL_LABELS.values()) <= named
+
+
+def test_the_data_of_a_figure_come_with_it(records):
+    """Every named line is in the file, the paper's too, and the numbers are those drawn."""
+    figure = contraction_figure(records, "mnist")
+    link = csv_link(figure, "curves.csv").data
+    assert 'download="curves.csv"' in link
+    encoded = re.search(r"base64,([A-Za-z0-9+/=]+)", link)[1]
+    data = pd.read_csv(io.BytesIO(base64.b64decode(encoded)))
+    assert set(data.columns) == {"panel", "series", "x", "y"}
+    assert {"CAE", "paper, CAE"} <= set(data["series"])
+    ours = data[data["series"] == "CAE"]
+    curve = next(r for r in records if r.settings.model == "cae").results["curve"]
+    assert list(ours["x"]) == curve["radius"]
+    printed = paper.figure1("mnist").query("model == 'cae'")
+    assert list(data.loc[data["series"] == "paper, CAE", "y"]) == pytest.approx(printed["ratio"])
+    assert not data["series"].str.startswith("child").any()
+    assert "1 rows" in csv_link(pd.DataFrame({"a": [1]}), "table.csv").data
+    assert csv_link(Markdown("*No records yet.*"), "none.csv").data == ""
 
 
 def test_peaks(records):

@@ -38,7 +38,10 @@ def small_noise_figure(found: dict[str, Any] | None) -> Figure | Markdown:
         weight = np.mean([run["jacobian"] + run["residual"] for run in runs])
         predicted = sigma**2 / 2 * weight
         left.plot(sigma, extra, "o-", color=COLOURS[model], label=label(model), markersize=4)
-        left.plot(sigma, predicted, "--", color=COLOURS[model], linewidth=1)
+        left.plot(
+            sigma, predicted, "--", color=COLOURS[model], linewidth=1,
+            label=f"_second-order term, {label(model)}",
+        )  # fmt: skip
         rest = np.abs(extra - predicted)
         right.plot(sigma, rest, "o-", color=COLOURS[model], label=label(model), markersize=4)
         right.plot(sigma, rest[0] * (sigma / sigma[0]) ** 4, ":", color=COLOURS[model], linewidth=1)

@@ -36,6 +36,7 @@ def depth_figure(
         return Markdown("*No records yet.*")
     with sns.axes_style("whitegrid"):
         figure, axes = plt.subplots(figsize=(8, 5), layout="constrained")
+    smallest, largest = np.inf, 0.0
     for depth, colour in DEPTH_COLOURS.items():
         curves = [r.results["curve"] for r in stacks if r.settings.depth == depth]
         if not curves:
@@ -43,15 +44,17 @@ def depth_figure(
         ratios = np.array([curve["ratio"] for curve in curves])
         name = f"{depth} layer" + ("s" if depth > 1 else "")
         plot_mean(axes, curves[0]["radius"], ratios, name, colour)
+        smallest, largest = min(smallest, ratios.min()), max(largest, ratios.max())
     if with_paper and dataset == _DATASET:
         for depth, points in paper.figure3().groupby("depth"):
             axes.plot(
                 points["radius"], points["ratio"], "o", color=DEPTH_COLOURS[depth],
-                markersize=4.5, markerfacecolor="none",
+                markersize=4.5, markerfacecolor="none", label=f"_paper, depth {depth}",
             )  # fmt: skip
         draw_distances(axes, dataset)
         axes.plot([], [], "o", color="grey", markerfacecolor="none", label="paper, digitised")
-        axes.set(xlim=(0, 40), ylim=(0.1, 0.4))
+        # As printed, and further where a curve of ours would be cut off.
+        axes.set(xlim=(0, 40), ylim=(0.1 if smallest >= 0.1 else 0, max(0.4, 1.05 * largest)))
     axes.set(
         xlabel="distance from the example  ‖x₁ − x₀‖",
         ylabel="contraction ratio  ‖f(x₁) − f(x₀)‖ / ‖x₁ − x₀‖",

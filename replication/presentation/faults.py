@@ -46,7 +46,8 @@ def faults_curve_figure(found: Mapping[str, dict]) -> Figure | Markdown:
     for axes, name in zip(grid.flat, shown, strict=False):
         for key, colour, style in ((FAULTS[name], _RIGHT, "--"), (name, _FAULTY, "-")):
             curve = np.mean([run["reconstruction"] for run in found[key]["runs"]], axis=0)
-            axes.plot(np.arange(1, len(curve) + 1), curve, style, color=colour, linewidth=1.6)
+            epochs = np.arange(1, len(curve) + 1)
+            axes.plot(epochs, curve, style, color=colour, linewidth=1.6, label=f"_{name}: {key}")
         axes.set_title(TITLES[name][0], fontsize=10)
         axes.set_ylim(bottom=0)
     spare = list(grid.flat)[len(shown) :]

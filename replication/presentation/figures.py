@@ -44,7 +44,7 @@ def contraction_figure(records: Sequence[Record], dataset: str, with_paper: bool
         for model, points in paper.figure1(dataset).groupby("model"):
             axes.plot(
                 points["radius"], points["ratio"], "o", color=COLOURS[model], markersize=4.5,
-                markerfacecolor="none",
+                markerfacecolor="none", label=f"_paper, {label(model)}",
             )  # fmt: skip
         draw_distances(axes, dataset)
         axes.plot([], [], "o", color="grey", markerfacecolor="none", label="paper, digitised")

@@ -52,7 +52,7 @@ def spectrum_figure(records: Sequence[Record], with_paper: bool = True) -> Figur
         for model, points in paper.figure2().groupby("model"):
             axes.plot(
                 points["index"], points["singular_value"], "o", color=COLOURS[model],
-                markersize=4.5, markerfacecolor="none",
+                markersize=4.5, markerfacecolor="none", label=f"_paper, {label(model)}",
             )  # fmt: skip
         axes.plot([], [], "o", color="grey", markerfacecolor="none", label="paper, digitised")
         axes.set(xlim=_AXES[dataset][0], ylim=_AXES[dataset][1])

@@ -1,0 +1,49 @@
+"""The data of a figure or table as a CSV file that the page itself carries."""
+
+import base64
+import re
+
+import numpy as np
+import pandas as pd
+from IPython.display import HTML, Markdown
+from matplotlib.figure import Figure
+
+_DECORATION = re.compile(r"_child\d+")  # what matplotlib calls a line that nobody named
+
+
+def csv_link(shown: Figure | pd.DataFrame | Markdown, name: str) -> HTML | Markdown:
+    """Offer what is shown as a CSV file; needs no network and no other file.
+
+    Args:
+        shown: A figure, of which the named lines are taken; or a table. Of a sentence, which
+            stands where there is nothing to draw, there is nothing to offer.
+        name: Name of the file.
+    """
+    if isinstance(shown, Markdown):
+        return Markdown("")
+    table = figure_data(shown) if isinstance(shown, Figure) else shown
+    text = base64.b64encode(table.to_csv(index=False, float_format="%.6g").encode()).decode()
+    return HTML(
+        f'<p class="download"><a download="{name}" href="data:text/csv;base64,{text}">'
+        f"Download the data ({name}, {len(table)} rows)</a></p>"
+    )
+
+
+def figure_data(figure: Figure) -> pd.DataFrame:
+    """Read the lines and dots of a figure back as a table.
+
+    Args:
+        figure: A figure whose lines have names; one that starts with "_" is not in the legend.
+
+    Returns:
+        The columns panel (number of the axes, from 1), series, x and y, one row for each point.
+    """
+    rows = []
+    for panel, axes in enumerate(figure.axes, start=1):
+        for line in axes.get_lines():
+            name = str(line.get_label())
+            if _DECORATION.fullmatch(name):
+                continue
+            for x, y in np.asarray(line.get_xydata(), float):
+                rows.append({"panel": panel, "series": name.lstrip("_"), "x": x, "y": y})
+    return pd.DataFrame(rows, columns=["panel", "series", "x", "y"])
