@@ -18,7 +18,7 @@ from replication.experiments.settings import Settings
 
 _SPAWN = "distributed.nanny.pre-spawn-environ"
 # One thread for each worker: two single-threaded runs use two cores better than one with two.
-_WORKER_ENVIRONMENT = {
+WORKER_ENVIRONMENT = {
     "OMP_NUM_THREADS": "1",
     "TF_NUM_INTRAOP_THREADS": "1",
     "TF_NUM_INTEROP_THREADS": "1",
@@ -64,7 +64,7 @@ def sweep(
     todo = records.missing(runs, experiment)
     if not todo:
         return 0
-    environment = _WORKER_ENVIRONMENT | {
+    environment = WORKER_ENVIRONMENT | {
         "KERAS_BACKEND": os.environ.get("KERAS_BACKEND", "jax"),
     }
     with dask.config.set({_SPAWN: environment}):

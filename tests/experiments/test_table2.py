@@ -56,9 +56,9 @@ def tiny(store, monkeypatch):
 
 
 @pytest.mark.filterwarnings("default")  # worker processes leave sockets behind
-def test_sweep_of_a_row(tiny, capsys):
+def test_sweep_of_a_row(tiny, scheduler, capsys):
     """From nothing to final runs; a second call finds all done; the SVM is run once."""
-    sweep = ["sweep", "table2", "--dataset", "digits", "--workers", "2"]
+    sweep = ["sweep", "table2", "--dataset", "digits", "--scheduler", scheduler]
     assert main([*sweep, "--dry-run"]) == 0
     forecast = capsys.readouterr().out
     assert "short trials: 11 of 11 runs to do" in forecast
