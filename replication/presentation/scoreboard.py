@@ -80,7 +80,7 @@ def scoreboard(verdicts: Sequence[Verdict], records: Sequence[Record]) -> HTML:
         )
     heads = "".join(f'<th scope="col">{head}</th>' for head in _HEADS)
     return HTML(
-        f'<div class="scoreboard"><table><thead><tr>{heads}</tr></thead>'
+        f'<div class="scoreboard"><table class="dataframe"><thead><tr>{heads}</tr></thead>'
         f"<tbody>{''.join(rows)}</tbody></table></div>"
     )
 
