@@ -2,6 +2,7 @@
 
 import argparse
 import ast
+import contextlib
 import os
 import re
 import shutil
@@ -10,6 +11,7 @@ import sys
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from importlib import metadata
 from pathlib import Path
 
 import nbformat
@@ -25,6 +27,7 @@ PAGES = BOOK / "_pages"
 HTML = BOOK / "_build" / "html"
 PARALLEL = 2
 SCALE = "published"
+RUN_TIMES = "run-times.txt"  # what the status page includes
 # These notebooks become one page for each data set; the first has the notebook's own name.
 SPLIT = {
     "table1": ("mnist", "cifar-bw"),
@@ -90,6 +93,7 @@ def main(arguments: list[str] | None = None) -> int:
             return 0
         shutil.rmtree(PAGES, ignore_errors=True)
         execute_all(pages)
+        write_run_times(pages)
         build_html()
     except BuildError as error:
         print(f"error: {error}", file=sys.stderr)
@@ -116,6 +120,34 @@ def execute_all(pages: Sequence[Page]) -> None:
                 failures.append(str(error))
     if failures:
         raise BuildError("\n".join(failures))
+
+
+def write_run_times(pages: Sequence[Page]) -> None:
+    """Write the table of the status page: when each page was executed, and how long it took.
+
+    Args:
+        pages: The executed pages.
+    """
+    lines = ["| page | seconds | executed (UTC) |", "|---|---|---|"]
+    for page in pages:
+        ran = nbformat.read(page.path, as_version=4).metadata["papermill"]
+        executed = ran["end_time"][:16].replace("T", " ")
+        lines.append(f"| {{doc}}`/_pages/{page.path.stem}` | {ran['duration']:.0f} | {executed} |")
+    packages = (
+        "keras",
+        "tensorflow-cpu",
+        "tensorflow",
+        "jax",
+        "numpy",
+        "jupyter-book",
+        "papermill",
+    )
+    found = []
+    for name in packages:
+        with contextlib.suppress(metadata.PackageNotFoundError):
+            found.append(f"{name} {metadata.version(name)}")
+    lines += ["", f"Python {sys.version.split()[0]}, {', '.join(found)}."]
+    (PAGES / RUN_TIMES).write_text("\n".join(lines) + "\n")
 
 
 def execute(page: Page) -> None:
