@@ -25,6 +25,7 @@ from replication.presentation.distances_table import distances_table
 from replication.presentation.download import csv_link
 from replication.presentation.figures import contraction_figure, error_figure
 from replication.presentation.findings import table1_findings
+from replication.presentation.interactive import interactive
 from replication.presentation.judgement import (
     claims_table,
     comparisons_table,
@@ -166,6 +167,19 @@ def test_the_data_of_a_figure_come_with_it(records):
     assert not data["series"].str.startswith("child").any()
     assert "1 rows" in csv_link(pd.DataFrame({"a": [1]}), "table.csv").data
     assert csv_link(Markdown("*No records yet.*"), "none.csv").data == ""
+
+
+def test_the_curves_answer_the_mouse(records):
+    """Every named line is drawn again, from a script that the book itself has; text beside it."""
+    figure = contraction_figure(records, "mnist")
+    shown = interactive(figure, "curves", "What & why").data
+    assert '<script src="../_static/plotly.min.js">' in shown
+    assert "://cdn" not in shown
+    assert 'aria-label="What &amp; why"' in shown
+    for name in ("CAE", "paper, CAE"):
+        assert f'"name":"{name}"' in shown
+    assert shown == interactive(figure, "curves", "What & why").data
+    assert interactive(Markdown("*No records yet.*"), "none", "").data == ""
 
 
 def test_peaks(records):
