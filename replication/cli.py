@@ -109,10 +109,8 @@ def _parser() -> argparse.ArgumentParser:
         allow_abbrev=False,
     )
     sweep.set_defaults(command=_sweep)
-    sweep.add_argument("table", choices=("table1", "table2", "sensitivity"))
-    sweep.add_argument(
-        "--dataset", help="(table1, sensitivity: mnist; table2: all of its rows, in turn)"
-    )
+    sweep.add_argument("table", choices=("table1", "table2", "sensitivity", "faults"))
+    sweep.add_argument("--dataset", help="(mnist; table2: all of its rows, in turn)")
     sweep.add_argument(
         "--seeds",
         type=int,
@@ -313,15 +311,17 @@ def _sweep(options: argparse.Namespace) -> None:
         check_count("workers", options.workers)
     if options.seeds is not None:
         check_count("seeds", options.seeds)
-    from replication.experiments import stages
+    from replication.experiments import faults, stages
 
     datasets: tuple[str, ...] = ("mnist",)
     if options.table == "table1":
         list_stages, seeds = stages.table1_stages, protocol.SEEDS
     elif options.table == "table2":
         list_stages, datasets, seeds = stages.table2_stages, table2.ROWS, table2.SEEDS
-    else:
+    elif options.table == "sensitivity":
         list_stages, seeds = stages.sensitivity_stages, 1
+    else:
+        list_stages, seeds = stages.faults_stages, faults.FULL_SEEDS
     done = known = 0
     for dataset in [options.dataset] if options.dataset else datasets:
         if options.dry_run:

@@ -15,6 +15,8 @@ from replication.checks import check_choice, check_count
 from replication.errors import InputError
 from replication.experiments import protocol, provenance
 from replication.experiments.entries import read_entries
+from replication.experiments.settings import FAULTS as FULL_SIZE
+from replication.experiments.settings import Settings
 
 FILE = Path(__file__).parents[2] / "data" / "faults.json"
 CAUGHT = FILE.with_name("mutants.json")  # fault -> the first test that fails, from `make mutants`
@@ -36,6 +38,8 @@ FAULTS: Mapping[str, str] = {  # fault -> the net without it
     "mean-entry": RIGHT,
     "pixel-mean": RIGHT,
 }
+EXPERIMENT = "faults"  # of the runs of full size
+FULL_SEEDS = 3
 _UNITS = 64
 _CONTRACTION = 0.3
 _RATE, _FINETUNE_RATE = 0.1, 1.0
@@ -132,6 +136,20 @@ def caught_by(name: str) -> str | None:
     """
     check_choice("name", name, tuple(FAULTS))
     return read_entries(CAUGHT).get(name, {}).get("test")
+
+
+def full_size() -> list[Settings]:
+    """List the runs of full size: the CAE of Table 1 on MNIST, with each fault that has some.
+
+    Raises:
+        InputError: The search of the CAE on MNIST is not finished.
+    """
+    right = protocol.finals("mnist", "cae", FULL_SEEDS)
+    return [
+        Settings(**{**settings.to_dict(), "fault": fault})
+        for settings in right  # seed by seed, so that an unfinished sweep can be compared
+        for fault in FULL_SIZE
+    ]
 
 
 def _train(name: str, seed: int, data) -> dict:  # type: ignore[no-untyped-def]

@@ -27,6 +27,7 @@ from replication.models import (
     Classifier,
     ContractiveAutoencoder,
     DenoisingAutoencoder,
+    FaultyContractiveAutoencoder,
     RestrictedBoltzmannMachine,
     SparseAutoencoder,
     StackedEncoder,
@@ -111,9 +112,10 @@ def build_layer(settings: Settings, layer: int) -> keras.Model:
     }
     if settings.model in _NOISE:
         arguments["noise"] = _NOISE[settings.model]
-    return _CLASSES[settings.model](
-        settings.units[layer], seed=settings.seed * 1000 + layer, **arguments
-    )
+    kind = _CLASSES[settings.model]
+    if settings.fault is not None:
+        kind, arguments["fault"] = FaultyContractiveAutoencoder, settings.fault
+    return kind(settings.units[layer], seed=settings.seed * 1000 + layer, **arguments)
 
 
 def pretrain(

@@ -26,7 +26,9 @@ OPTIMIZERS = ("sgd", "adam")
 INITIAL_RANGE = 4.0  # the usual one, that of `replication.models`
 # Settings that came when there were records without them: at their defaults they are no part of a
 # run's identity.
-_LATER = ("pretrain_optimizer", "initial_range")
+_LATER = ("pretrain_optimizer", "initial_range", "fault")
+# The known faults of public code that are trained at full size, too: those that were copied most.
+FAULTS = ("frozen-kernel", "summed-code", "floor-division")
 
 # Where nothing else is asked for. The strengths are first guesses, not selected values.
 REGULARIZER_DEFAULTS = {
@@ -59,6 +61,8 @@ class Settings:
             gradient descent. 0 epochs leave the initial weights.
         pretrain_optimizer: "sgd", plain descent, or "adam".
         initial_range: Initial weights are uniform in +- so many times sqrt(6 / (d_x + d_h)).
+        fault: A known fault in the penalty of a cae, see `FaultyContractiveAutoencoder`; None is
+            the right penalty.
         finetune_learning_rate, finetune_batch_size, finetune_epochs: Likewise for fine-tuning,
             with at least 1 epoch.
         finetune_patience: Epochs without a smaller validation error before fine-tuning stops.
@@ -97,11 +101,19 @@ class Settings:
     evaluate_test: bool = True
     pretrain_optimizer: str = "sgd"
     initial_range: float = INITIAL_RANGE
+    fault: str | None = None
 
     def __post_init__(self) -> None:
         check_choice("dataset", self.dataset, names())
         check_choice("model", self.model, tuple(REGULARIZERS))
         check_choice("pretrain_optimizer", self.pretrain_optimizer, OPTIMIZERS)
+        if self.fault is not None:
+            check_choice("fault", self.fault, FAULTS)
+            if self.model != "cae":
+                raise InputError(
+                    "a fault is one of the penalty of model cae. "
+                    f"Received: model={self.model!r}, fault={self.fault!r}"
+                )
         object.__setattr__(self, "units", tuple(self.units))
         if not self.units:
             raise InputError("units must name at least one layer. Received: units=()")

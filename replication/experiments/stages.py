@@ -5,7 +5,7 @@ import itertools
 from collections.abc import Iterator
 
 from replication.errors import InputError
-from replication.experiments import protocol, records, sensitivity, table2
+from replication.experiments import faults, protocol, records, sensitivity, table2
 from replication.experiments.costs import expected_seconds
 from replication.experiments.records import missing
 from replication.experiments.settings import MODELS, Settings
@@ -142,6 +142,25 @@ def sensitivity_stages(dataset: str, seeds: int) -> Iterator[Stage]:
         changed = _in_turns([sensitivity.changed(dataset, model) for model in MODELS])
     size = len(MODELS) * len(sensitivity.CHANGES)
     yield Stage("changed trials", sensitivity.EXPERIMENT, size, changed)
+
+
+def faults_stages(dataset: str, seeds: int) -> Iterator[Stage]:
+    """Yield the one stage of the wrong penalties: their runs of full size.
+
+    Args:
+        dataset: Has to be "mnist".
+        seeds: Has to be the number that the page compares.
+
+    Raises:
+        InputError: Something else is asked for, or the search of the CAE is not finished.
+    """
+    if (dataset, seeds) != ("mnist", faults.FULL_SEEDS):
+        raise InputError(
+            f"wrong penalties are trained on mnist with {faults.FULL_SEEDS} seeds. "
+            f"Received: dataset={dataset!r}, seeds={seeds}"
+        )
+    runs = faults.full_size()
+    yield Stage("runs with a wrong penalty", faults.EXPERIMENT, len(runs), runs)
 
 
 def _in_turns(by_model: list[list[Settings]]) -> list[Settings]:

@@ -1,12 +1,16 @@
 """The small nets behind the page of wrong penalties: trained, recorded, shown."""
 
+import dataclasses
 import json
 
 import pytest
 
 from replication.cli import main
 from replication.errors import InputError
-from replication.experiments import faults
+from replication.experiments import faults, protocol
+from replication.experiments.run import run
+from replication.experiments.settings import Settings
+from replication.experiments.stages import faults_stages
 from replication.models.faulty_contractive_autoencoder import FAULTS as CODED
 from replication.presentation.faults import (
     TITLES,
@@ -14,6 +18,7 @@ from replication.presentation.faults import (
     faults_curve_figure,
     faults_jacobian_figure,
     faults_table,
+    full_size_table,
 )
 
 
@@ -69,6 +74,38 @@ def test_nets_that_differ_in_shape(quick):
         assert run["coded"] > 0
         assert run["jacobian"] > 0
         assert 1 < run["reconstruction"][-1] < 100  # nats, summed over 64 pixels
+
+
+def test_runs_of_full_size():
+    """The committed setting of the right CAE, three faults, three seeds; ids of their own."""
+    wanted = faults.full_size()
+    right = protocol.finals("mnist", "cae", faults.FULL_SEEDS)
+    assert len({s.id for s in (*wanted, *right)}) == 3 * 3 + 3
+    assert {dataclasses.replace(s, fault=None) for s in wanted} == set(right)
+    [stage] = faults_stages("mnist", faults.FULL_SEEDS)
+    assert stage.size == 9
+    with pytest.raises(InputError, match="on mnist with 3 seeds"):
+        next(faults_stages("cifar-bw", 3))
+    with pytest.raises(InputError, match="model cae"):
+        Settings(dataset="digits", model="ae", fault="frozen-kernel")
+    with pytest.raises(InputError, match="frozen-kernel, summed-code, floor-division"):
+        Settings(dataset="digits", model="cae", fault="typo")
+
+
+def test_a_run_with_a_fault_is_shown_beside_the_right_one(store):
+    """The same start, another end; without any the page says so."""
+    right = Settings(
+        dataset="digits", model="cae", units=(20,), contraction=1.0, pretrain_epochs=3,
+        finetune_epochs=1, spectrum_examples=0,
+    )  # fmt: skip
+    faulty = dataclasses.replace(right, fault="floor-division")
+    runs = [run(settings, "test", progress=False) for settings in (right, faulty)]
+    jacobian = [r.results["jacobian_mean_square"] for r in runs]
+    assert jacobian[0] < 0.8 * jacobian[1]
+    table = full_size_table(runs).data
+    assert "<td>right</td>" in table
+    assert "<td>floor division</td>" in table
+    assert "No runs" in full_size_table(runs[:1]).data
 
 
 def test_bad_requests_and_files(quick, capsys):
