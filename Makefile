@@ -30,12 +30,20 @@ help:  ## List the targets
 book: $(STAMP)  ## Execute the notebooks and build the book (book/_build/html/index.html)
 	$(RUN) book/build.py
 
+# What both backends have to pass goes on JAX beside the rest.
+ON_JAX := tests/models tests/measures tests/experiments/test_run.py
+TESTS := tests book/_pages
+
 .PHONY: test
 test: $(STAMP)  ## Run the tests (Keras on JAX, then on TensorFlow), and compare the executed notebooks with a second execution
 	$(RUN) book/build.py --stale-pages-only
-	KERAS_BACKEND=jax $(RUN) -m pytest -q tests/models tests/measures tests/experiments/test_run.py
+	log=$$(mktemp); \
+	KERAS_BACKEND=jax $(RUN) -m pytest -q $(ON_JAX) -p no:cacheprovider >"$$log" 2>&1 & jax=$$!; \
+	status=0; \
 	TF_ENABLE_ONEDNN_OPTS=0 $(RUN) -m pytest --nbval --nbval-kernel-name python3 \
-		--nbval-sanitize-with tests/nbval.cfg tests book/_pages
+		--nbval-sanitize-with tests/nbval.cfg $(TESTS) || status=$$?; \
+	wait $$jax || { cat "$$log"; status=1; }; \
+	rm -f "$$log"; exit $$status
 
 .PHONY: lint
 lint: $(STAMP)  ## Check style, format, and that no notebook holds outputs
