@@ -31,3 +31,22 @@ def nothing_measured(tmp_path, monkeypatch):
     """Files of measurements, not there yet, in the place of the repository's own."""
     monkeypatch.setattr(arguments, "FILE", tmp_path / "arguments.json")
     monkeypatch.setattr(speeds, "FILE", tmp_path / "benchmark.json")
+
+
+@pytest.fixture(scope="session")
+def environment():
+    """The variables of this process as they were before the first test."""
+    return {name: value for name, value in os.environ.items() if name != "PYTEST_CURRENT_TEST"}
+
+
+@pytest.fixture(autouse=True)
+def own_environment(environment):
+    """Give the environment back after each test.
+
+    dask writes that of its workers into this process whenever it starts one, again when one had to
+    be replaced; the notebooks that are compared after the tests would then train on JAX.
+    """
+    yield
+    for name in set(os.environ) - set(environment) - {"PYTEST_CURRENT_TEST"}:
+        del os.environ[name]
+    os.environ.update(environment)

@@ -22,7 +22,7 @@ def scheduler():
         dask.config.set(spawn),
         LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address="127.0.0.1:0") as cluster,
     ):
-        # dask has set the workers' environment in this process, too; the notebooks run in ours.
+        # dask has set the workers' environment in this process, too.
         os.environ.clear()
         os.environ.update(before)
         yield cluster.scheduler_address
