@@ -35,7 +35,7 @@ ON_JAX := tests/models tests/measures tests/experiments/test_run.py
 TESTS := tests book/_pages
 
 .PHONY: test
-test: $(STAMP)  ## Run the tests (Keras on JAX, then on TensorFlow), and compare the executed notebooks with a second execution
+test: $(STAMP)  ## Run the tests (Keras on TensorFlow, much of them on JAX, too), and compare the executed notebooks with a second execution
 	$(RUN) book/build.py --stale-pages-only
 	log=$$(mktemp); \
 	KERAS_BACKEND=jax $(RUN) -m pytest -q $(ON_JAX) -p no:cacheprovider >"$$log" 2>&1 & jax=$$!; \

@@ -143,61 +143,43 @@ def _parser() -> argparse.ArgumentParser:
     )
     readme.set_defaults(command=_readme)
 
-    dimensions = verbs.add_parser(
-        "dimensions",
-        help="estimate the intrinsic dimension of data sets",
-        description="Estimate the local dimension of data sets from distances between neighbours, "
-        "for claim 17.",
-        allow_abbrev=False,
-    )
-    dimensions.set_defaults(command=_dimensions)
-    dimensions.add_argument(
-        "names", nargs="*", metavar="NAME", help=f"data sets ({', '.join(protocol.DATASETS)})"
-    )
-    dimensions.add_argument(
-        "--write", action="store_true", help="record the estimates in data/dimensions.json"
-    )
-
-    arguments = verbs.add_parser(
-        "arguments",
-        help="measure what the paper argues without an experiment",
-        description="Train small nets on embedded data and measure what section 4 of the paper "
-        "argues: the small-noise limit of the denoising auto-encoder, and the linear encoder. "
-        "Takes a minute.",
-        allow_abbrev=False,
-    )
-    arguments.set_defaults(command=_arguments)
-    arguments.add_argument("names", nargs="*", metavar="NAME", help="arguments (all)")
-    arguments.add_argument(
-        "--write", action="store_true", help="record the results in data/arguments.json"
-    )
-
-    faults = verbs.add_parser(
-        "faults",
-        help="train small nets with the known faults of public code",
-        description="Train small nets on embedded data, each with a known fault of public "
-        "contractive auto-encoders, and the right ones to compare them with. Takes minutes.",
-        allow_abbrev=False,
-    )
-    faults.set_defaults(command=_faults)
-    faults.add_argument("names", nargs="*", metavar="NAME", help="faults (all, and the right nets)")
-    faults.add_argument(
-        "--write", action="store_true", help="record the results in data/faults.json"
-    )
-
-    samples = verbs.add_parser(
-        "samples",
-        help="take the pictures that the page of the benchmark sets shows",
-        description="Take the first training pictures of data sets, for the page that shows them.",
-        allow_abbrev=False,
-    )
-    samples.set_defaults(command=_samples)
-    samples.add_argument(
-        "names", nargs="*", metavar="NAME", help="data sets (all of the benchmark)"
-    )
-    samples.add_argument(
-        "--write", action="store_true", help="record the pictures in data/samples.json"
-    )
+    for verb, command, what, description, names in (
+        (
+            "dimensions",
+            _dimensions,
+            "estimate the intrinsic dimension of data sets",
+            "Estimate the local dimension of data sets from distances between neighbours, for "
+            "claim 17.",
+            f"data sets ({', '.join(protocol.DATASETS)})",
+        ),
+        (
+            "arguments",
+            _arguments,
+            "measure what the paper argues without an experiment",
+            "Train small nets on embedded data and measure what section 4 of the paper argues: the "
+            "small-noise limit of the denoising auto-encoder, and the linear encoder.",
+            "arguments (all)",
+        ),
+        (
+            "faults",
+            _faults,
+            "train small nets with the known faults of public code",
+            "Train small nets on embedded data, each with a known fault of public contractive "
+            "auto-encoders, and the right ones to compare them with.",
+            "faults (all, and the right nets)",
+        ),
+        (
+            "samples",
+            _samples,
+            "take the pictures that the page of the benchmark sets shows",
+            "Take the first training pictures of data sets, for the page that shows them.",
+            "data sets (all of the benchmark)",
+        ),
+    ):
+        measure = verbs.add_parser(verb, help=what, description=description, allow_abbrev=False)
+        measure.set_defaults(command=command)
+        measure.add_argument("names", nargs="*", metavar="NAME", help=names)
+        measure.add_argument("--write", action="store_true", help=f"record it in data/{verb}.json")
 
     data = verbs.add_parser(
         "data", help="fetch and check the data sets, and describe them", allow_abbrev=False

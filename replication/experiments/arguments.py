@@ -13,9 +13,8 @@ import numpy as np
 from tqdm import tqdm
 
 from replication.checks import check_choice, check_count
-from replication.errors import InputError
 from replication.experiments import protocol, provenance
-from replication.experiments.entries import read_entries
+from replication.experiments.entries import read_runs
 from replication.experiments.settings import Settings
 
 FILE = Path(__file__).parents[2] / "data" / "arguments.json"
@@ -78,13 +77,7 @@ def recorded_argument(name: str) -> dict | None:
         InputError: There is no such argument, or the file is damaged.
     """
     check_choice("name", name, tuple(ARGUMENTS))
-    found = read_entries(FILE).get(name)
-    if found is None:
-        return None
-    wanted = {"seed", *ARGUMENTS[name][1]}
-    if {"runs", "provenance"} - set(found) or any(wanted - set(run) for run in found["runs"]):
-        raise InputError(f"{FILE} is damaged: {name} lacks a number or its provenance")
-    return found
+    return read_runs(FILE, name, ARGUMENTS[name][1])
 
 
 def collect_argument(name: str, scale: str) -> dict | None:

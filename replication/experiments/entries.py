@@ -1,6 +1,7 @@
 """Files of small measurements, one entry for each thing measured, such as a data set."""
 
 import json
+from collections.abc import Collection
 from pathlib import Path
 
 from replication.errors import InputError
@@ -24,6 +25,30 @@ def read_entries(path: Path) -> dict[str, dict]:
     if not isinstance(content, dict) or not all(isinstance(v, dict) for v in content.values()):
         raise InputError(f"{path} is damaged: it holds no table of entries")
     return content
+
+
+def read_runs(path: Path, name: str, wanted: Collection[str]) -> dict | None:
+    """Read an entry that holds `runs`, each with a seed and results, and `provenance`.
+
+    Args:
+        path: The file.
+        name: Key of the entry.
+        wanted: Names of the results that each run must have.
+
+    Returns:
+        The entry; None if there is none.
+
+    Raises:
+        InputError: The file is damaged.
+    """
+    found = read_entries(path).get(name)
+    if found is None:
+        return None
+    if {"runs", "provenance"} - set(found) or any(
+        {"seed", *wanted} - set(run) for run in found["runs"]
+    ):
+        raise InputError(f"{path} is damaged: {name} lacks a number or its provenance")
+    return found
 
 
 def write_entry(path: Path, name: str, entry: dict) -> None:

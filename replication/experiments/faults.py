@@ -12,9 +12,8 @@ from typing import Any
 from tqdm import tqdm
 
 from replication.checks import check_choice, check_count
-from replication.errors import InputError
 from replication.experiments import protocol, provenance
-from replication.experiments.entries import read_entries
+from replication.experiments.entries import read_entries, read_runs
 from replication.experiments.settings import FAULTS as FULL_SIZE
 from replication.experiments.settings import Settings
 
@@ -88,14 +87,7 @@ def recorded_fault(name: str) -> dict | None:
         InputError: There is no such fault, or the file is damaged.
     """
     check_choice("name", name, (*REFERENCES, *FAULTS))
-    found = read_entries(FILE).get(name)
-    if found is None:
-        return None
-    if {"runs", "provenance"} - set(found) or any(
-        {"seed", *_RESULTS} - set(run) for run in found["runs"]
-    ):
-        raise InputError(f"{FILE} is damaged: {name} lacks a number or its provenance")
-    return found
+    return read_runs(FILE, name, _RESULTS)
 
 
 def collect_faults(scale: str) -> dict[str, dict]:

@@ -33,7 +33,9 @@ def changed_since(commit: str) -> tuple[str, ...] | None:
         checkout or in one that lacks the commit.
     """
     try:
-        names = _git("diff", "--name-only", "--diff-filter=MD", commit, "--", *BEHIND).split()
+        names = _git(
+            "diff", "--name-only", "--no-renames", "--diff-filter=MD", commit, "--", *BEHIND
+        ).split()
         return tuple(
             name
             for name in names

@@ -86,7 +86,8 @@ def sweep(
 @contextlib.contextmanager
 def _own_environment() -> Iterator[None]:
     """Give the caller's environment back: dask sets its workers' in this process, for good."""
-    before = {name: os.environ.get(name) for name in (*dask.config.get(_SPAWN), "PYTHONHASHSEED")}
+    names = (*dask.config.get(_SPAWN), "PYTHONHASHSEED", "__DASK_PARENT_PID")
+    before = {name: os.environ.get(name) for name in names}
     try:
         yield
     finally:

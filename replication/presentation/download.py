@@ -1,14 +1,12 @@
 """The data of a figure or table as a CSV file that the page itself carries."""
 
 import base64
-import re
 
-import numpy as np
 import pandas as pd
 from IPython.display import HTML, Markdown
 from matplotlib.figure import Figure
 
-_DECORATION = re.compile(r"_child\d+")  # what matplotlib calls a line that nobody named
+from replication.presentation.lines import named_lines
 
 
 def csv_link(shown: Figure | pd.DataFrame | Markdown, name: str) -> HTML | Markdown:
@@ -40,10 +38,6 @@ def figure_data(figure: Figure) -> pd.DataFrame:
     """
     rows = []
     for panel, axes in enumerate(figure.axes, start=1):
-        for line in axes.get_lines():
-            name = str(line.get_label())
-            if _DECORATION.fullmatch(name):
-                continue
-            for x, y in np.asarray(line.get_xydata(), float):
-                rows.append({"panel": panel, "series": name.lstrip("_"), "x": x, "y": y})
+        for name, _, drawn in named_lines(axes):
+            rows += [{"panel": panel, "series": name, "x": x, "y": y} for x, y in drawn]
     return pd.DataFrame(rows, columns=["panel", "series", "x", "y"])

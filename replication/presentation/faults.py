@@ -87,31 +87,21 @@ def faults_jacobian_figure(found: Mapping[str, dict]) -> Figure | Markdown:
         )
     )
     axes.hlines(places, right, true, color=_FAULTY, linewidth=1.5, alpha=0.5)
-    axes.plot(right, places, "|", color=_RIGHT, markersize=14, markeredgewidth=2)
-    axes.plot(true, places, "o", color=_FAULTY)
+    axes.plot(true, places, "o", color=_FAULTY, label="true, with the fault")
     # A penalty rounded down to 0 has no place on a logarithmic axis.
-    drawn = [(value, place) for value, place in zip(coded, places, strict=True) if value > 0]
-    axes.plot(*zip(*drawn, strict=True), "o", color=_FAULTY, markerfacecolor="white")
+    shown_coded = [value if value > 0 else math.nan for value in coded]
+    axes.plot(
+        shown_coded, places, "o", color=_FAULTY, markerfacecolor="white",
+        label="as the faulty code computes it",
+    )  # fmt: skip
+    axes.plot(
+        right, places, "|", color=_RIGHT, markersize=14, markeredgewidth=2, label="true, right net"
+    )
     axes.set(xscale="log", yticks=places, xlabel="mean squared norm of the Jacobian")
     axes.set_yticklabels([TITLES[name][0] for name in shown])
     axes.xaxis.set_major_formatter("{x:g}")
     axes.invert_yaxis()
-    handles = [
-        plt.Line2D([], [], color=_FAULTY, marker="o", linestyle="", label="true, with the fault"),
-        plt.Line2D(
-            [],
-            [],
-            color=_FAULTY,
-            marker="o",
-            markerfacecolor="white",
-            linestyle="",
-            label="as the faulty code computes it",
-        ),
-        plt.Line2D(
-            [], [], color=_RIGHT, marker="|", markersize=12, linestyle="", label="true, right net"
-        ),
-    ]
-    figure.legend(handles=handles, loc="outside upper center", ncols=3, frameon=False)
+    figure.legend(loc="outside upper center", ncols=3, frameon=False)
     plt.close(figure)
     return figure
 
@@ -169,6 +159,29 @@ def full_size_table(records: Sequence[Record]) -> HTML | Markdown:
     if len(rows) < 2:
         return Markdown("*No runs of full size recorded yet.*")
     return wide(pd.DataFrame(rows))
+
+
+def faults_note(found: Mapping[str, dict], times: bool = True) -> Markdown:
+    """Say where the small nets come from, and what all of them cost together.
+
+    Args:
+        found: As for `faults_curve_figure`.
+        times: Say what they cost; not where they were trained in this very page.
+    """
+    if not found:
+        return Markdown(_NOTHING)
+    provenance = [measured["provenance"] for measured in found.values()]
+    commits = sorted({p["commit"][:9] for p in provenance})
+    versions = sorted({p["versions"]["keras"] for p in provenance})
+    parts = [f"{len(found)} kinds of nets", f"commit {', '.join(commits)}"]
+    parts.append(f"Keras {', '.join(versions)}")
+    if times:
+        parts += [
+            ", ".join(sorted({p["machine"]["processor"] for p in provenance})),
+            ", ".join(sorted({p["date"][:10] for p in provenance})),
+            f"cost {sum(p['seconds'] for p in provenance) / 60:.0f} minutes",
+        ]
+    return Markdown(f"*Provenance: {'; '.join(parts)}.*")
 
 
 def fault_findings(found: Mapping[str, dict], name: str) -> Markdown:

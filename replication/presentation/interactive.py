@@ -2,12 +2,13 @@
 
 import html
 
-import numpy as np
 import plotly.graph_objects as go
 import plotly.io
 from IPython.display import HTML, Markdown
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
+
+from replication.presentation.lines import named_lines
 
 # Where the book keeps the script, as seen from its pages; book/local_plotly.py puts it there.
 SCRIPT = "../_static/plotly.min.js"
@@ -28,20 +29,17 @@ def interactive(figure: Figure | Markdown, name: str, text: str) -> HTML | Markd
         return Markdown("")
     axes = figure.axes[0]
     drawn = go.Figure()
-    for line in axes.get_lines():
-        label = str(line.get_label())
-        points = np.asarray(line.get_xydata(), float)
-        if label.startswith("_child") or len(points) < 2:
+    for label, line, points in named_lines(axes):
+        if len(points) < 2:  # stands in the legend for others
             continue
         dots = line.get_linestyle() == "None"
         drawn.add_scatter(
             x=[float(f"{v:.6g}") for v in points[:, 0]],
             y=[float(f"{v:.6g}") for v in points[:, 1]],
-            name=label.lstrip("_"),
+            name=label,
             mode="markers" if dots else "lines",
             line={"color": to_hex(line.get_color())},
             marker={"color": to_hex(line.get_color()), "symbol": "circle-open"},
-            visible="legendonly" if label.startswith("_") and not dots else True,
         )
     drawn.update_xaxes(title=axes.get_xlabel(), type=_type(axes.get_xscale()))
     drawn.update_yaxes(title=axes.get_ylabel(), type=_type(axes.get_yscale()))

@@ -17,6 +17,7 @@ from replication.presentation.faults import (
     fault_findings,
     faults_curve_figure,
     faults_jacobian_figure,
+    faults_note,
     faults_table,
     full_size_table,
 )
@@ -42,6 +43,7 @@ def test_measured_recorded_and_shown(quick, capsys):
     assert faults.collect_faults("published") == {}
     assert "Nothing recorded" in faults_table({}).data
     assert "Nothing recorded" in faults_curve_figure({}).data
+    assert "Nothing recorded" in faults_note({}).data
     assert "Nothing recorded" in faults_jacobian_figure({}).data
     assert "Led to" not in fault_findings({}, "summed-code").data
     assert main(["faults", "right", "summed-code", "floor-division", "--write"]) == 0
@@ -61,6 +63,9 @@ def test_measured_recorded_and_shown(quick, capsys):
         "floor division",
     ]
     assert faults_table(found).data.count("<tr") == 3
+    assert "3 kinds of nets" in faults_note(found).data
+    assert "cost" in faults_note(found).data
+    assert "cost" not in faults_note(found, times=False).data
     findings = fault_findings(found, "floor-division").data
     assert "reports a penalty of" in findings
     assert "95 % interval" in findings

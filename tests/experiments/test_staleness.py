@@ -52,6 +52,13 @@ def test_code_counts(commit, tmp_path, text):
     assert staleness.changed_since(commit) == ("replication/models/net.py",)
 
 
+def test_a_file_that_was_moved_counts(commit, tmp_path):
+    """Under its old name there is no code any more."""
+    path = tmp_path / "replication/models/net.py"
+    path.rename(path.with_name("other.py"))
+    assert staleness.changed_since(commit) == ("replication/models/net.py",)
+
+
 def test_an_unknown_commit_cannot_be_told(commit):
     """As in a shallow clone, or without git."""
     assert staleness.changed_since("0" * 40) is None

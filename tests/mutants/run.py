@@ -44,7 +44,7 @@ def main() -> int:
         return 1
     if write:
         RECORD.write_text(json.dumps(caught, indent=1, sort_keys=True) + "\n")
-    elif json.loads(RECORD.read_text()) != caught:
+    elif not RECORD.exists() or json.loads(RECORD.read_text()) != caught:
         print(f"data/{RECORD.name} names other tests; write it again with {sys.argv[0]} --write")
         return 1
     return 0
