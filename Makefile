@@ -40,7 +40,7 @@ test: $(STAMP)  ## Run the tests (Keras on TensorFlow, much of them on JAX, too)
 	log=$$(mktemp); \
 	KERAS_BACKEND=jax $(RUN) -m pytest -q $(ON_JAX) -p no:cacheprovider >"$$log" 2>&1 & jax=$$!; \
 	status=0; \
-	TF_ENABLE_ONEDNN_OPTS=0 $(RUN) -m pytest --nbval --nbval-kernel-name python3 \
+	TF_ENABLE_ONEDNN_OPTS=0 $(RUN) -m pytest -n 2 --dist loadfile --nbval --nbval-kernel-name python3 \
 		--nbval-sanitize-with tests/nbval.cfg $(TESTS) || status=$$?; \
 	wait $$jax || { cat "$$log"; status=1; }; \
 	rm -f "$$log"; exit $$status

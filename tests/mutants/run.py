@@ -25,20 +25,24 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--write", action="store_true", help=f"record it in data/{RECORD.name}")
     write = parser.parse_args().write
-    with tqdm(total=1 + len(FAULTS), desc="mutants", unit="run") as bar:
-        status, detail = examine(None)
+    caught = {}
+    with (
+        tqdm(total=1 + len(FAULTS), desc="mutants", unit="run") as bar,
+        ThreadPoolExecutor(AT_ONCE) as pool,
+    ):
+        results = pool.map(examine, (None, *FAULTS))  # without a fault all tests run: first
+        status, detail = next(results)
         bar.update()
         if status != "passed":
+            pool.shutdown(cancel_futures=True)
             bar.close()
             print(f"the tests do not pass without a fault: {detail}")
             return 1
-        caught = {}
-        with ThreadPoolExecutor(AT_ONCE) as pool:
-            for fault, (status, detail) in zip(FAULTS, pool.map(examine, FAULTS), strict=True):
-                if status == "caught":
-                    caught[fault.name] = {"test": detail}
-                bar.write(f"{status:<8}{fault.name}: {detail}", file=sys.stdout)
-                bar.update()
+        for fault, (status, detail) in zip(FAULTS, results, strict=True):
+            if status == "caught":
+                caught[fault.name] = {"test": detail}
+            bar.write(f"{status:<8}{fault.name}: {detail}", file=sys.stdout)
+            bar.update()
     print(f"{len(caught)} of {len(FAULTS)} caught")
     if len(caught) < len(FAULTS):
         return 1
