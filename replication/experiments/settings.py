@@ -1,6 +1,7 @@
 """Settings of one run: validated, complete, hashed."""
 
 import dataclasses
+import functools
 import hashlib
 import json
 import math
@@ -172,7 +173,7 @@ class Settings:
         """The strength of the model's regulariser, by name."""
         return {name: getattr(self, name) for name in REGULARIZERS[self.model]}
 
-    @property
+    @functools.cached_property
     def id(self) -> str:
         """First 16 hexadecimal digits of the SHA-256 of the canonical settings."""
         canonical = json.dumps(self.to_dict(), sort_keys=True, separators=(",", ":"))

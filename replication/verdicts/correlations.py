@@ -48,10 +48,10 @@ def rank_correlation(a: ArrayLike, b: ArrayLike) -> float:
     Args:
         a, b: Paired numbers, shape (n,).
     """
-    ranks = stats.rankdata(a), stats.rankdata(b)
-    if any(np.ptp(r) == 0 for r in ranks):
-        return math.nan
-    return float(np.corrcoef(*ranks)[0, 1])
+    ranks = stats.rankdata(np.stack([np.asarray(a, float), np.asarray(b, float)]), axis=1)
+    first, second = ranks - ranks.mean(axis=1, keepdims=True)
+    spread = math.sqrt((first @ first) * (second @ second))
+    return float(first @ second) / spread if spread else math.nan
 
 
 def over_models(evidence: Evidence, models: Sequence[str], measure: str) -> Estimate:
