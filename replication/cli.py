@@ -109,8 +109,15 @@ def _parser() -> argparse.ArgumentParser:
         allow_abbrev=False,
     )
     sweep.set_defaults(command=_sweep)
-    sweep.add_argument("table", choices=("table1", "table2", "sensitivity", "faults"))
-    sweep.add_argument("--dataset", help="(mnist; table2: all of its rows, in turn)")
+    sweep.add_argument(
+        "table",
+        choices=("table1", "table2", "sensitivity", "faults", "generator", "fashion"),
+        help="generator: the benchmark sets with other choices of their recipes; fashion: Table 1 "
+        "on Fashion-MNIST",
+    )
+    sweep.add_argument(
+        "--dataset", help="(mnist; table2 and generator: all of their sets, in turn)"
+    )
     sweep.add_argument(
         "--seeds",
         type=int,
@@ -189,7 +196,8 @@ def _parser() -> argparse.ArgumentParser:
         "names",
         nargs="*",
         metavar="NAME",
-        help="data sets (all, but of the benchmark of 2007 not the ...-original archives)",
+        help="data sets (all, but of the benchmark of 2007 neither the ...-original archives nor "
+        "the variants with another choice)",
     )
     return parser
 
@@ -293,17 +301,16 @@ def _sweep(options: argparse.Namespace) -> None:
         check_count("workers", options.workers)
     if options.seeds is not None:
         check_count("seeds", options.seeds)
-    from replication.experiments import faults, stages
+    from replication.experiments import fashion, faults, generator_choices, stages
 
-    datasets: tuple[str, ...] = ("mnist",)
-    if options.table == "table1":
-        list_stages, seeds = stages.table1_stages, protocol.SEEDS
-    elif options.table == "table2":
-        list_stages, datasets, seeds = stages.table2_stages, table2.ROWS, table2.SEEDS
-    elif options.table == "sensitivity":
-        list_stages, seeds = stages.sensitivity_stages, 1
-    else:
-        list_stages, seeds = stages.faults_stages, faults.FULL_SEEDS
+    list_stages, datasets, seeds = {
+        "table1": (stages.table1_stages, ("mnist",), protocol.SEEDS),
+        "table2": (stages.table2_stages, table2.ROWS, table2.SEEDS),
+        "sensitivity": (stages.sensitivity_stages, ("mnist",), 1),
+        "faults": (stages.faults_stages, ("mnist",), faults.FULL_SEEDS),
+        "generator": (stages.generator_stages, generator_choices.DATASETS, table2.SEEDS),
+        "fashion": (stages.fashion_stages, (fashion.DATASET,), protocol.SEEDS),
+    }[options.table]
     done = known = 0
     for dataset in [options.dataset] if options.dataset else datasets:
         if options.dry_run:
@@ -408,9 +415,11 @@ def _samples(options: argparse.Namespace) -> None:
 
 def _data(options: argparse.Namespace) -> None:
     from replication.datasets import load, names
+    from replication.datasets.variants import VARIANTS
 
-    # The archives of the benchmark are large, and their only address is often gone.
-    ours = [name for name in names() if not name.endswith("-original")]
+    # The archives of the benchmark are large, and their only address is often gone; a variant
+    # differs from its set in one choice.
+    ours = [name for name in names() if not name.endswith("-original") and name not in VARIANTS]
     for name in options.names or ours:
         data = load(name)
         sizes = "/".join(f"{len(part.y):,}" for part in (data.train, data.valid, data.test))

@@ -9,6 +9,7 @@ from replication.datasets.dataset import Dataset
 from replication.datasets.digits import load_digits
 from replication.datasets.files import cached
 from replication.datasets.rectangles import load_generated_rectangles
+from replication.datasets.variants import VARIANTS, load_variant
 
 _MNIST = [[f"mnist/{f}"] for f in idx.FILES]
 _PHOTOGRAPHS = [[photographs.QUICK, file] for file in photographs.FILES]
@@ -37,6 +38,13 @@ _CATALOGUE: dict[str, tuple[Callable[[], Dataset], list[list[str]]]] = {
     **{
         name: (partial(benchmark.generate, name), [group for kind in kinds for group in kind])
         for name, kinds in _MADE_FROM.items()
+    },
+    **{
+        name: (
+            partial(load_variant, name),
+            [group for kind in _MADE_FROM[variant.dataset] for group in kind],
+        )
+        for name, variant in VARIANTS.items()
     },
     "digits": (load_digits, []),
     "generated-rectangles": (load_generated_rectangles, []),

@@ -7,7 +7,7 @@ from pathlib import Path
 from tqdm import tqdm
 
 from replication.checks import check_choice, check_count
-from replication.experiments import protocol, records, table2
+from replication.experiments import fashion, generator_choices, protocol, records, table2
 from replication.experiments.settings import MODELS, Settings
 
 
@@ -108,6 +108,53 @@ def collect_table2(
     ]
     wanted = len(datasets) * sum(table2.wanted_runs(column) for column in columns)
     return collect(runs, table2.EXPERIMENT, "published"), wanted
+
+
+def collect_fashion(scale: str) -> tuple[list[records.Record], int]:
+    """Get the runs on Fashion-MNIST at the scale that a page was asked for.
+
+    Args:
+        scale: "proof" trains one small run of each model on the embedded digits now; "published"
+            reads what has a record; "full" trains what has none.
+
+    Returns:
+        The records, seed by seed, and how many there should be.
+
+    Raises:
+        InputError: The scale is unknown.
+    """
+    if scale == "proof":
+        runs = protocol.table1(fashion.SOURCE, None, scale)
+        return collect(runs, fashion.EXPERIMENT, scale), len(runs)
+    check_choice("scale", scale, protocol.SCALES)
+    if scale == "full":
+        from replication.experiments.stages import fashion_stages
+
+        for stage in fashion_stages(fashion.DATASET, protocol.SEEDS):
+            stage.sweep()
+    searched = protocol.is_searched(fashion.SOURCE)
+    runs = fashion.runs() if searched else []
+    return collect(runs, fashion.EXPERIMENT, "published"), protocol.SEEDS * len(MODELS)
+
+
+def collect_generator() -> tuple[list[records.Record], int]:
+    """Get what was recorded of the generator's choices.
+
+    Returns:
+        The runs on variants, and those of Table 2 on the sets themselves; and how many runs on
+        variants there should be.
+    """
+    found = []
+    wanted = 0
+    each = sum(table2.wanted_runs(column) for column in generator_choices.COLUMNS)
+    for dataset in generator_choices.DATASETS:
+        wanted += each * len(generator_choices.alternatives(dataset))
+        if generator_choices.is_searched(dataset):
+            runs = generator_choices.changed(dataset)
+            found += collect(runs, generator_choices.EXPERIMENT, "published")
+            runs = generator_choices.unchanged(dataset)
+            found += collect(runs, table2.EXPERIMENT, "published")
+    return found, wanted
 
 
 def collect_published() -> list[records.Record]:

@@ -2,10 +2,19 @@
 
 import dataclasses
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from replication.checks import check_choice
 from replication.errors import InputError
-from replication.experiments import faults, protocol, records, sensitivity, table2
+from replication.experiments import (
+    fashion,
+    faults,
+    generator_choices,
+    protocol,
+    records,
+    sensitivity,
+    table2,
+)
 from replication.experiments.costs import expected_seconds
 from replication.experiments.records import missing
 from replication.experiments.settings import MODELS, Settings
@@ -103,26 +112,71 @@ def table1_stages(dataset: str, seeds: int) -> Iterator[Stage]:
     yield Stage("small copies, for verification", protocol.REDUCED, models, small)
 
 
-def table2_stages(dataset: str, seeds: int) -> Iterator[Stage]:
+def table2_stages(
+    dataset: str, seeds: int, columns: Sequence[str] | None = None
+) -> Iterator[Stage]:
     """Yield the stages of one row of Table 2: short trials, long ones, final runs.
 
     Args:
         dataset: The data set.
         seeds: Seeds of each final run of a net.
+        columns: Keys of the columns; None takes all.
     """
+    columns = tuple(table2.COLUMNS) if columns is None else columns
     # Column by column, so that the depths of the CAE follow each other and share their layers.
-    grid = [s for column in table2.COLUMNS for s in table2.screening(dataset, column)]
+    grid = [s for column in columns for s in table2.screening(dataset, column)]
     yield Stage("short trials", table2.TRIALS, len(grid), grid)
-    nets = [column for column, (model, _) in table2.COLUMNS.items() if model != "svm"]
+    nets = [column for column in columns if table2.COLUMNS[column][0] != "svm"]
     size = len(nets) * table2.PROMOTED * len(table2.FINETUNE_RATES)
     long = None
     if not missing(grid, table2.TRIALS):
         long = [s for column in nets for s in table2.promoted(dataset, column)]
     yield Stage("long trials", table2.TRIALS, size, long)
     runs = None
-    if all(table2.is_searched(dataset, column) for column in table2.COLUMNS):
-        runs = [s for column in table2.COLUMNS for s in table2.finals(dataset, column, seeds)]
-    yield Stage("final runs", table2.EXPERIMENT, len(nets) * seeds + 1, runs)
+    if all(table2.is_searched(dataset, column) for column in columns):
+        runs = [s for column in columns for s in table2.finals(dataset, column, seeds)]
+    size = len(nets) * seeds + len(columns) - len(nets)
+    yield Stage("final runs", table2.EXPERIMENT, size, runs)
+
+
+def generator_stages(dataset: str, seeds: int) -> Iterator[Stage]:
+    """Yield the stages of the generator's choices: two columns of Table 2, then the variants.
+
+    Args:
+        dataset: The set.
+        seeds: Has to be the number of Table 2.
+
+    Raises:
+        InputError: Another number is asked for, or the set has no variants.
+    """
+    if seeds != table2.SEEDS:
+        raise InputError(
+            f"variants are compared with the {table2.SEEDS} seeds of Table 2. "
+            f"Received: seeds={seeds}"
+        )
+    check_choice("dataset", dataset, generator_choices.DATASETS)
+    yield from table2_stages(dataset, seeds, generator_choices.COLUMNS)
+    searched = generator_choices.is_searched(dataset)
+    runs = generator_choices.changed(dataset) if searched else None
+    each = sum(table2.wanted_runs(column) for column in generator_choices.COLUMNS)
+    size = each * len(generator_choices.alternatives(dataset))
+    yield Stage("runs on variants", generator_choices.EXPERIMENT, size, runs)
+
+
+def fashion_stages(dataset: str, seeds: int) -> Iterator[Stage]:
+    """Yield the one stage of Fashion-MNIST: Table 1 with the settings of MNIST.
+
+    Args:
+        dataset: Has to be "fashion-mnist".
+        seeds: Seeds of each model.
+
+    Raises:
+        InputError: Another data set is asked for.
+    """
+    check_choice("dataset", dataset, (fashion.DATASET,))
+    searched = protocol.is_searched(fashion.SOURCE)
+    runs = fashion.runs(seeds) if searched else None
+    yield Stage("runs on Fashion-MNIST", fashion.EXPERIMENT, len(MODELS) * seeds, runs)
 
 
 def sensitivity_stages(dataset: str, seeds: int) -> Iterator[Stage]:

@@ -56,7 +56,8 @@ def contraction_figure(records: Sequence[Record], dataset: str, with_paper: bool
         ylabel="contraction ratio  ‖f(x₁) − f(x₀)‖ / ‖x₁ − x₀‖",
         title=f"Contraction curves on {DATASETS[shown]}",
     )
-    axes.legend(ncols=2, fontsize=9)
+    if axes.get_legend_handles_labels()[0]:
+        axes.legend(ncols=2, fontsize=9)
     plt.close(figure)  # shown once, as the value of its cell
     return figure
 

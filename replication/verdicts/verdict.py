@@ -11,6 +11,7 @@ from replication.verdicts.statistics import Estimate
 _ELSEWHERE = {
     "all": "all sets of Table 2",
     "digits": "the embedded 8x8 digits",
+    "fashion-mnist": "Fashion-MNIST",
     "benchmark": "our benchmark of speed",
 }
 

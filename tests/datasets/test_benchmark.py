@@ -15,6 +15,7 @@ from replication.datasets.convex import draw_convex, is_convex
 from replication.datasets.larochelle import ARCHIVES, load_original
 from replication.datasets.patches import cut_patches
 from replication.datasets.rotation import rotate
+from replication.datasets.variants import VARIANTS, load_variant
 from replication.errors import InputError
 
 DIGITS = ("basic", "rot", "bg-rand", "bg-img", "bg-img-rot")
@@ -79,6 +80,26 @@ def test_a_choice_changes_the_sets_that_it_concerns(choices, concerned, small):
         if generate(name, 1, Choices(**choices)).checksum != generate(name, 1).checksum
     }
     assert changed == concerned
+
+
+@pytest.mark.parametrize("name", VARIANTS)
+def test_a_variant_is_its_set_with_another_choice(name, small):
+    """It is loaded by its name; digits and their order are those of the set."""
+    variant = VARIANTS[name]
+    assert getattr(Choices(), variant.choice) != variant.value
+    data = load(name)
+    assert data.name == name
+    wanted = generate(variant.dataset, choices=Choices(**{variant.choice: variant.value}))
+    assert data.checksum == wanted.checksum
+    if variant.dataset != "rectangles-image":
+        another = generate(variant.dataset, choices=Choices(margin=1))
+        np.testing.assert_array_equal(data.test.y, another.test.y)
+
+
+def test_unknown_variants_are_refused():
+    """The name has to be one of the list."""
+    with pytest.raises(InputError, match="name must be one of rot:interpolation=nearest"):
+        load_variant("rot:interpolation=bilinear")
 
 
 @pytest.mark.parametrize(
