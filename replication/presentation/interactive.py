@@ -1,21 +1,25 @@
 """A figure that answers the mouse: hover for values, click on the legend to hide a line."""
 
 import html
+from typing import Any
 
-import plotly.graph_objects as go
 import plotly.io
 from IPython.display import HTML, Markdown
+from matplotlib.axis import Axis
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
+from matplotlib.ticker import FixedLocator
+from plotly.subplots import make_subplots
 
 from replication.presentation.lines import named_lines
 
 # Where the book keeps the script, as seen from its pages; book/local_plotly.py puts it there.
 SCRIPT = "../_static/plotly.min.js"
+_HEIGHT, _PANEL, _LEGEND = 480, 260, 70  # pixels: one panel alone, each of several, below the last
 
 
 def interactive(figure: Figure | Markdown, name: str, text: str) -> HTML | Markdown:
-    """Draw the named lines of the first panel of a figure again, for the mouse.
+    """Draw the named lines of a figure again, for the mouse; several panels below each other.
 
     It stands folded under the figure itself, which is what readers without scripts have.
 
@@ -27,30 +31,36 @@ def interactive(figure: Figure | Markdown, name: str, text: str) -> HTML | Markd
     """
     if isinstance(figure, Markdown):
         return Markdown("")
-    axes = figure.axes[0]
-    drawn = go.Figure()
-    for label, line, points in named_lines(axes):
-        if len(points) < 2:  # stands in the legend for others
-            continue
-        dots = line.get_linestyle() == "None"
-        drawn.add_scatter(
-            x=[float(f"{v:.6g}") for v in points[:, 0]],
-            y=[float(f"{v:.6g}") for v in points[:, 1]],
-            name=label,
-            mode="markers" if dots else "lines",
-            line={"color": to_hex(line.get_color())},
-            marker={"color": to_hex(line.get_color()), "symbol": "circle-open"},
-        )
-    drawn.update_xaxes(title=axes.get_xlabel(), type=_type(axes.get_xscale()))
-    drawn.update_yaxes(title=axes.get_ylabel(), type=_type(axes.get_yscale()))
-    if axes.get_yscale() == "linear":
-        drawn.update_yaxes(range=list(axes.get_ylim()))
-        drawn.update_xaxes(range=list(axes.get_xlim()))
+    panels = figure.axes
+    drawn = make_subplots(rows=len(panels), cols=1, vertical_spacing=0.12)
+    for row, axes in enumerate(panels, 1):
+        for label, line, points in named_lines(axes):
+            if len(points) < 2:  # stands in the legend for others
+                continue
+            drawn.add_scatter(
+                x=[float(f"{v:.6g}") for v in points[:, 0]],
+                y=[float(f"{v:.6g}") for v in points[:, 1]],
+                name=label,
+                legendgroup=label,  # a click hides the line in every panel
+                showlegend=row == 1,
+                mode="markers" if line.get_linestyle() == "None" else "lines",
+                line={"color": to_hex(line.get_color())},
+                marker={"color": to_hex(line.get_color()), "symbol": "circle-open"},
+                row=row,
+                col=1,
+            )
+        x, y = _axis(axes.xaxis, axes.get_xscale()), _axis(axes.yaxis, axes.get_yscale())
+        if axes.get_yscale() == "linear":
+            y["range"], x["range"] = list(axes.get_ylim()), list(axes.get_xlim())
+        drawn.update_xaxes(x, row=row, col=1)
+        drawn.update_yaxes(y, row=row, col=1)
+    height = _HEIGHT if len(panels) == 1 else _PANEL * len(panels)
     drawn.update_layout(
         template="plotly_white",
-        height=480,
+        height=height,
         margin={"t": 10, "r": 10},
-        legend={"orientation": "h", "y": -0.2},  # beside the plot it would take a phone's width
+        # Beside the plot the legend would take a phone's width.
+        legend={"orientation": "h", "y": -_LEGEND / height, "yanchor": "top"},
     )
     body = plotly.io.to_html(
         drawn,
@@ -68,5 +78,13 @@ def interactive(figure: Figure | Markdown, name: str, text: str) -> HTML | Markd
     )
 
 
-def _type(scale: str) -> str:
-    return "log" if scale == "log" else "linear"
+def _axis(axis: Axis, scale: str) -> dict[str, Any]:
+    """What the other library has to know of an axis, with the names of its ticks if it has any."""
+    found: dict[str, Any] = {
+        "title": axis.get_label_text(),
+        "type": "log" if scale == "log" else "linear",
+    }
+    if isinstance(axis.get_major_locator(), FixedLocator):
+        names = [tick.get_text() for tick in axis.get_ticklabels()]
+        found |= {"tickvals": [float(v) for v in axis.get_ticklocs()], "ticktext": names}
+    return found

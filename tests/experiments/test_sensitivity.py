@@ -9,6 +9,7 @@ from replication.experiments import protocol, sensitivity
 from replication.experiments.records import Record
 from replication.experiments.settings import MODELS, Settings
 from replication.experiments.stages import sensitivity_stages
+from replication.presentation.interactive import interactive
 from replication.presentation.sensitivity import choice_figure, choices_table, range_lines
 from replication.verdicts.claims import judge
 from replication.verdicts.sensitivity import judge_choices
@@ -119,6 +120,16 @@ def test_shown_on_the_page(trials, nothing_measured):
         range_lines(judge_choices(nothing, "mnist")),
     ):
         assert "No trials" in shown.data
+
+
+def test_all_panels_answer_the_mouse(trials):
+    """One below the other, with the names of the values; a model is once in the legend."""
+    figure = choice_figure(sensitivity.points(trials, "mnist"), "contraction")
+    shown = interactive(figure, "lambda", "Three panels").data
+    assert '"ticktext":["0.03","0.1","0.3","1"]' in shown
+    assert all(f'"text":"{axes.get_ylabel()}"' in shown for axes in figure.axes)
+    assert shown.count('"legendgroup":"CAE"') == 3
+    assert shown.count('"showlegend":false') == 2 * len(MODELS)
 
 
 def test_a_gap_within_the_noise_is_open(trials):
