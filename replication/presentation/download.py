@@ -13,13 +13,15 @@ def csv_link(shown: Figure | pd.DataFrame | Markdown, name: str) -> HTML | Markd
     """Offer what is shown as a CSV file; needs no network and no other file.
 
     Args:
-        shown: A figure, of which the named lines are taken; or a table. Of a sentence, which
-            stands where there is nothing to draw, there is nothing to offer.
+        shown: A figure, of which the named lines are taken; or a table. Of an empty one, or of a
+            sentence, which stands where there is nothing to draw, there is nothing to offer.
         name: Name of the file.
     """
     if isinstance(shown, Markdown):
         return Markdown("")
     table = figure_data(shown) if isinstance(shown, Figure) else shown
+    if table.empty:
+        return Markdown("")
     text = base64.b64encode(table.to_csv(index=False, float_format="%.6g").encode()).decode()
     return HTML(
         f'<p class="download"><a download="{name}" href="data:text/csv;base64,{text}">'

@@ -18,7 +18,9 @@ from replication.presentation.labels import COLOURS, DATASETS, ORDER, label
 _AXES = {"mnist": ((0, 40), (0.1, 1.4)), "cifar-bw": ((0, 50), (0.1, 0.8))}  # as printed
 
 
-def contraction_figure(records: Sequence[Record], dataset: str, with_paper: bool = True) -> Figure:
+def contraction_figure(
+    records: Sequence[Record], dataset: str, with_paper: bool = True
+) -> Figure | Markdown:
     """Draw the contraction curves (Figure 1).
 
     Lines are means over seeds with a band of one standard deviation; points are digitised from
@@ -29,9 +31,11 @@ def contraction_figure(records: Sequence[Record], dataset: str, with_paper: bool
         dataset: The paper's data set to compare with.
         with_paper: Show the paper's points and lines, and keep to its axes as far as they hold all.
     """
+    if not records:
+        return Markdown("*No records yet.*")
     with sns.axes_style("whitegrid"):
         figure, axes = plt.subplots(figsize=(8, 5), layout="constrained")
-    shown = records[0].settings.dataset if records else dataset
+    shown = records[0].settings.dataset
     smallest = np.inf
     for model in ORDER:
         curves = [r.results["curve"] for r in records if r.settings.model == model]
@@ -56,8 +60,7 @@ def contraction_figure(records: Sequence[Record], dataset: str, with_paper: bool
         ylabel="contraction ratio  ‖f(x₁) − f(x₀)‖ / ‖x₁ − x₀‖",
         title=f"Contraction curves on {DATASETS[shown]}",
     )
-    if axes.get_legend_handles_labels()[0]:
-        axes.legend(ncols=2, fontsize=9)
+    axes.legend(ncols=2, fontsize=9)
     plt.close(figure)  # shown once, as the value of its cell
     return figure
 

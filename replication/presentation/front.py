@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
+from matplotlib.figure import Figure
 
 from replication import paper
 from replication.errors import InputError
@@ -64,7 +65,7 @@ def results_block(records: Sequence[Record], verdicts: Sequence[Verdict]) -> str
 
 
 def write(records: Sequence[Record], verdicts: Sequence[Verdict]) -> None:
-    """Replace the results in README.md, and its picture.
+    """Replace the results in README.md and, where there are runs on MNIST, its picture.
 
     Args:
         records: Final runs.
@@ -79,4 +80,6 @@ def write(records: Sequence[Record], verdicts: Sequence[Verdict]) -> None:
     before, after = text[: text.index(_START)], text[text.index(_END) :]
     README.write_text(before + _START + "\n" + results_block(records, verdicts) + "\n" + after)
     shown = [r for r in records if r.settings.dataset == "mnist" and r.experiment == TABLE1]
-    contraction_figure(shown, "mnist").savefig(PICTURE, dpi=90, metadata={"Software": None})
+    figure = contraction_figure(shown, "mnist")
+    if isinstance(figure, Figure):
+        figure.savefig(PICTURE, dpi=90, metadata={"Software": None})

@@ -54,7 +54,7 @@ def variant_pictures(dataset: str) -> Figure:
     Args:
         dataset: Name of the set.
     """
-    names = {dataset: "ours"} | {
+    names = {dataset: f"{DATASETS[dataset]}, our choices"} | {
         name: f"{TITLES[other.choice]}: {other.value}, not {other.ours}"
         for name, other in alternatives(dataset).items()
     }
