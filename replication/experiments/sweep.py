@@ -85,17 +85,14 @@ def sweep(
 
 @contextlib.contextmanager
 def _own_environment() -> Iterator[None]:
-    """Give the caller's environment back: dask sets its workers' in this process, for good."""
-    names = (*dask.config.get(_SPAWN), "PYTHONHASHSEED", "__DASK_PARENT_PID")
-    before = {name: os.environ.get(name) for name in names}
+    """Give the caller's environment back: dask writes its workers' into this process."""
+    before = dict(os.environ)
     try:
         yield
     finally:
-        for name, value in before.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value
+        for name in set(os.environ) - set(before):
+            del os.environ[name]
+        os.environ.update(before)
 
 
 def _drive(client: Client, todo: list[Settings], experiment: str, progress: bool) -> int:

@@ -66,6 +66,25 @@ def faults_curve_figure(found: Mapping[str, dict]) -> Figure | Markdown:
     return figure
 
 
+def faults_curve_note(found: Mapping[str, dict]) -> Markdown:
+    """Say in how many faulty nets the reconstruction error falls all the same.
+
+    Args:
+        found: As for `faults_curve_figure`.
+    """
+    shown = _shown(found)
+    if not shown:
+        return Markdown(_NOTHING)
+    falling = sum(
+        all(run["reconstruction"][-1] < run["reconstruction"][0] for run in found[name]["runs"])
+        for name in shown
+    )
+    return Markdown(
+        "What a reader of the loss curves sees, who has no right net beside it. From the first "
+        f"epoch to the last the reconstruction error falls with {falling} of {len(shown)} faults."
+    )
+
+
 def faults_jacobian_figure(found: Mapping[str, dict]) -> Figure | Markdown:
     """Draw the penalty that each faulty code reports at the end, the true one, and the right net's.
 

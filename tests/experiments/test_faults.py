@@ -16,6 +16,7 @@ from replication.presentation.faults import (
     TITLES,
     fault_findings,
     faults_curve_figure,
+    faults_curve_note,
     faults_jacobian_figure,
     faults_note,
     faults_table,
@@ -43,6 +44,7 @@ def test_measured_recorded_and_shown(quick, capsys):
     assert faults.collect_faults("published") == {}
     assert "Nothing recorded" in faults_table({}).data
     assert "Nothing recorded" in faults_curve_figure({}).data
+    assert "Nothing recorded" in faults_curve_note({}).data
     assert "Nothing recorded" in faults_note({}).data
     assert "Nothing recorded" in faults_jacobian_figure({}).data
     assert "Led to" not in fault_findings({}, "summed-code").data
@@ -57,6 +59,7 @@ def test_measured_recorded_and_shown(quick, capsys):
     right, floored = (found[name]["runs"][0] for name in ("right", "floor-division"))
     assert right["jacobian"] < floored["jacobian"]
     assert len(faults_curve_figure(found).axes) == 12
+    assert "falls with 2 of 2 faults" in faults_curve_note(found).data
     [axes] = faults_jacobian_figure(found).axes
     assert [text.get_text() for text in axes.get_yticklabels()] == [
         "gradient of the summed code",
