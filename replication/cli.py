@@ -111,12 +111,12 @@ def _parser() -> argparse.ArgumentParser:
     sweep.set_defaults(command=_sweep)
     sweep.add_argument(
         "table",
-        choices=("table1", "table2", "sensitivity", "faults", "generator", "fashion"),
-        help="generator: the benchmark sets with other choices of their recipes; fashion: Table 1 "
-        "on Fashion-MNIST",
+        choices=("table1", "table2", "nested", "sensitivity", "faults", "generator", "fashion"),
+        help="nested: the lower parts of stacks of three CAEs; generator: the benchmark sets with "
+        "other choices of their recipes; fashion: Table 1 on Fashion-MNIST",
     )
     sweep.add_argument(
-        "--dataset", help="(mnist; table2 and generator: all of their sets, in turn)"
+        "--dataset", help="(mnist; nested: rot; table2 and generator: all of their sets, in turn)"
     )
     sweep.add_argument(
         "--seeds",
@@ -306,6 +306,7 @@ def _sweep(options: argparse.Namespace) -> None:
     list_stages, datasets, seeds = {
         "table1": (stages.table1_stages, ("mnist",), protocol.SEEDS),
         "table2": (stages.table2_stages, table2.ROWS, table2.SEEDS),
+        "nested": (stages.nested_stages, ("rot",), table2.SEEDS),
         "sensitivity": (stages.sensitivity_stages, ("mnist",), 1),
         "faults": (stages.faults_stages, ("mnist",), faults.FULL_SEEDS),
         "generator": (stages.generator_stages, generator_choices.DATASETS, table2.SEEDS),

@@ -4,6 +4,7 @@ import re
 
 from replication.experiments import table2
 from replication.presentation.depth_figure import depth_figure
+from replication.presentation.depth_findings import depth_findings
 from replication.presentation.peaks import depth_peak_table
 from replication.presentation.table2 import table2_figure, table2_findings, table2_html
 from replication.presentation.table2_search import (
@@ -75,6 +76,18 @@ def test_depths_over_the_paper_s_points():
     assert labels == ["1 layer", "2 layers", "3 layers", "paper, digitised"]
     assert not depth_figure(table(["basic"]), "basic").axes[0].texts
     assert "No records" in depth_figure([], "rot").data
+
+
+def test_what_another_layer_changes():
+    """Each step in one sentence; a step without runs has none."""
+    first, second = depth_findings(table(["rot"])).data.splitlines()
+    assert "**From 1 to 2.** Next to the data the ratio falls: 0.5 times" in first
+    assert "The bump moves out: by" in second
+    flat = table(["rot"], **{"cae-2": CURVES[1]})
+    assert "the ratio does not change measurably" in depth_findings(flat).data
+    alone = [r for r in table(["rot"]) if r.settings.depth == 1]
+    assert "nothing to compare" in depth_findings(alone).data
+    assert "No records" in depth_findings([]).data
 
 
 def test_depths_have_their_peaks():

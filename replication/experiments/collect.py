@@ -110,6 +110,21 @@ def collect_table2(
     return collect(runs, table2.EXPERIMENT, "published"), wanted
 
 
+def collect_nested(dataset: str) -> list[records.Record]:
+    """Get the stacks of three CAEs and their lower parts, as far as they have records.
+
+    Args:
+        dataset: A row of Table 2.
+
+    Raises:
+        InputError: The data set is unknown.
+    """
+    if not table2.is_searched(dataset, "cae-3"):
+        return []
+    lower = collect(table2.nested(dataset), table2.NESTED, "published")
+    return [*lower, *collect(table2.finals(dataset, "cae-3"), table2.EXPERIMENT, "published")]
+
+
 def collect_fashion(scale: str) -> tuple[list[records.Record], int]:
     """Get the runs on Fashion-MNIST at the scale that a page was asked for.
 

@@ -139,6 +139,23 @@ def table2_stages(
     yield Stage("final runs", table2.EXPERIMENT, size, runs)
 
 
+def nested_stages(dataset: str, seeds: int) -> Iterator[Stage]:
+    """Yield the one stage of the lower parts of the stacks of three CAEs.
+
+    Args:
+        dataset: The data set.
+        seeds: Seeds of each depth.
+
+    Raises:
+        InputError: The data set is no row of Table 2.
+    """
+    check_choice("dataset", dataset, table2.ROWS)
+    searched = table2.is_searched(dataset, "cae-3")
+    runs = table2.nested(dataset, seeds) if searched else None
+    size = (table2.COLUMNS["cae-3"][1] - 1) * seeds
+    yield Stage("lower parts of stacks", table2.NESTED, size, runs)
+
+
 def generator_stages(dataset: str, seeds: int) -> Iterator[Stage]:
     """Yield the stages of the generator's choices: two columns of Table 2, then the variants.
 

@@ -16,6 +16,7 @@ from replication.experiments.settings import Settings
 
 EXPERIMENT = "table2"  # of the final runs
 TRIALS = "table2-trials"  # of the trials, which never see the test set
+NESTED = "table2-nested"  # of the lower parts of the deepest stacks
 ROWS = ("rectangles", "basic", "rot", "bg-rand", "bg-img", "rectangles-image", "bg-img-rot")
 # Column -> model and depth. The paper has no CAE-3.
 COLUMNS: Mapping[str, tuple[str, int]] = {
@@ -156,6 +157,35 @@ def finals(dataset: str, column: str, seeds: int = SEEDS) -> list[Settings]:
         return [Settings(**{**chosen, "seed": 0})]
     chosen["measure_examples"] = MEASURED
     return [Settings(**{**chosen, "seed": seed}) for seed in range(seeds)]
+
+
+def nested(dataset: str, seeds: int = SEEDS) -> list[Settings]:
+    """List the lower parts of the final stacks of three CAEs: the same layers, fewer of them.
+
+    The columns of the CAE have a setting each, so between them more differs than the depth. These
+    runs measure one and two layers of the very stacks that CAE-3 consists of; they are hardly
+    fine-tuned and see no test set.
+
+    Args:
+        dataset: The data set.
+        seeds: Seeds of each depth.
+
+    Raises:
+        InputError: A name is unknown, or trials have no record yet.
+    """
+    return [
+        Settings(
+            **{
+                **settings.to_dict(),
+                "units": settings.units[:depth],
+                "finetune_epochs": 1,
+                "finetune_patience": 1,
+                "evaluate_test": False,
+            }
+        )
+        for settings in finals(dataset, "cae-3", seeds)
+        for depth in range(1, settings.depth)
+    ]
 
 
 def proof(column: str) -> Settings:

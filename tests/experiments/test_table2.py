@@ -38,6 +38,18 @@ def test_the_depths_of_the_cae_have_one_grid():
         assert {**b.to_dict(), "units": list(b.units[:1])} == a.to_dict()
 
 
+def test_nested_stacks_are_those_of_three_layers(monkeypatch):
+    """One and two layers of each final stack, pre-trained alike; blind."""
+    chosen = table2.screening("rot", "cae-3")[0]
+    monkeypatch.setattr(table2, "selected", lambda dataset, column: chosen)
+    lower = table2.nested("rot")
+    assert [(s.seed, s.depth) for s in lower] == [(n, d) for n in range(3) for d in (1, 2)]
+    assert not any(s.evaluate_test for s in lower)
+    for settings, full in zip(lower[1::2], table2.finals("rot", "cae-3"), strict=True):
+        assert {**settings.pretraining, "units": [1000] * 3} == full.pretraining
+        assert settings.measure_examples == full.measure_examples
+
+
 @pytest.fixture
 def tiny(store, monkeypatch):
     """Three columns, a small grid and short runs."""
