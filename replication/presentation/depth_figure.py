@@ -18,7 +18,10 @@ _DATASET = "rot"  # the paper has points for no other
 
 
 def depth_figure(
-    records: Sequence[Record], dataset: str, with_paper: bool = True
+    records: Sequence[Record],
+    dataset: str,
+    with_paper: bool = True,
+    title: str = "Stacks of CAEs",
 ) -> Figure | Markdown:
     """Draw the contraction curves of stacks of CAEs (Figure 3).
 
@@ -30,6 +33,7 @@ def depth_figure(
         records: Runs of one data set; those of other models are left out.
         dataset: The paper's data set to compare with.
         with_paper: Show the paper's points and lines where it has some, on its axes.
+        title: What is drawn, without the data set.
     """
     stacks = [r for r in records if r.settings.model == "cae"]
     if not stacks:
@@ -58,7 +62,7 @@ def depth_figure(
     axes.set(
         xlabel="distance from the example  ‖x₁ − x₀‖",
         ylabel="contraction ratio  ‖f(x₁) − f(x₀)‖ / ‖x₁ − x₀‖",
-        title=f"Stacks of CAEs on {DATASETS[stacks[0].settings.dataset]}",
+        title=f"{title} on {DATASETS[stacks[0].settings.dataset]}",
     )
     axes.legend(fontsize=9)
     plt.close(figure)
