@@ -117,7 +117,7 @@ def table2_findings(records: Sequence[Record], datasets: Sequence[str]) -> Markd
         ]
         others = [column for column in errors if column != best and evidence.has(column, best)]
         if not others:
-            line += "; with one seed each, no ranking can be given."
+            line += "; too few seeds are common to it and others for a ranking."
         elif alike:
             line += f", not to be told from {', '.join(alike)} (paired, 95 % intervals)."
         else:
