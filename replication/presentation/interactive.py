@@ -49,11 +49,8 @@ def interactive(figure: Figure | Markdown, name: str, text: str) -> HTML | Markd
                 row=row,
                 col=1,
             )
-        x, y = _axis(axes.xaxis, axes.get_xscale()), _axis(axes.yaxis, axes.get_yscale())
-        if axes.get_yscale() == "linear":
-            y["range"], x["range"] = list(axes.get_ylim()), list(axes.get_xlim())
-        drawn.update_xaxes(x, row=row, col=1)
-        drawn.update_yaxes(y, row=row, col=1)
+        drawn.update_xaxes(_axis(axes.xaxis), row=row, col=1)
+        drawn.update_yaxes(_axis(axes.yaxis), row=row, col=1)
     height = _HEIGHT if len(panels) == 1 else _PANEL * len(panels)
     drawn.update_layout(
         template="plotly_white",
@@ -78,12 +75,13 @@ def interactive(figure: Figure | Markdown, name: str, text: str) -> HTML | Markd
     )
 
 
-def _axis(axis: Axis, scale: str) -> dict[str, Any]:
+def _axis(axis: Axis) -> dict[str, Any]:
     """What the other library has to know of an axis, with the names of its ticks if it has any."""
-    found: dict[str, Any] = {
-        "title": axis.get_label_text(),
-        "type": "log" if scale == "log" else "linear",
-    }
+    found: dict[str, Any] = {"title": axis.get_label_text()}
+    if axis.get_scale() == "log":
+        found |= {"type": "log", "exponentformat": "power"}
+    else:
+        found |= {"type": "linear", "range": [float(end) for end in axis.get_view_interval()]}
     if isinstance(axis.get_major_locator(), FixedLocator):
         names = [tick.get_text() for tick in axis.get_ticklabels()]
         found |= {"tickvals": [float(v) for v in axis.get_ticklocs()], "ticktext": names}

@@ -118,7 +118,8 @@ def range_lines(judged: pd.DataFrame) -> Markdown:
                     f"{Outcome(o)} at {v}"
                     for v, o in zip(lost["value"], lost["outcome"], strict=True)
                 )
-                other.append(f"{TITLES[choice]} (at {', '.join(held) or 'none'}; {changes})")
+                kept = f"at {', '.join(held)}; " if held else ""
+                other.append(f"{TITLES[choice]} ({kept}{changes})")
         line = f"- **Claim {claim}** is mostly *{usual}*"
         line += f", at all values of: {', '.join(same)}" if same else ""
         line += f". It depends on: {'; '.join(other)}" if other else ""
