@@ -161,9 +161,8 @@ def collect_generator() -> tuple[list[records.Record], int]:
     """
     found = []
     wanted = 0
-    each = sum(table2.wanted_runs(column) for column in generator_choices.COLUMNS)
     for dataset in generator_choices.DATASETS:
-        wanted += each * len(generator_choices.alternatives(dataset))
+        wanted += generator_choices.wanted_runs(dataset)
         if generator_choices.is_searched(dataset):
             runs = generator_choices.changed(dataset)
             found += collect(runs, generator_choices.EXPERIMENT, "published")

@@ -81,6 +81,11 @@ def changed(dataset: str) -> list[Settings]:
     ]
 
 
+def wanted_runs(dataset: str) -> int:
+    """Number of runs on a set's variants when all are done."""
+    return len(alternatives(dataset)) * sum(table2.wanted_runs(column) for column in COLUMNS)
+
+
 def is_searched(dataset: str) -> bool:
     """Say whether the settings to take over are selected.
 

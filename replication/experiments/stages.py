@@ -175,8 +175,7 @@ def generator_stages(dataset: str, seeds: int) -> Iterator[Stage]:
     yield from table2_stages(dataset, seeds, generator_choices.COLUMNS)
     searched = generator_choices.is_searched(dataset)
     runs = generator_choices.changed(dataset) if searched else None
-    each = sum(table2.wanted_runs(column) for column in generator_choices.COLUMNS)
-    size = each * len(generator_choices.alternatives(dataset))
+    size = generator_choices.wanted_runs(dataset)
     yield Stage("runs on variants", generator_choices.EXPERIMENT, size, runs)
 
 

@@ -13,7 +13,7 @@ from replication.experiments.generator_choices import EXPERIMENT, alternatives
 from replication.experiments.pictures import unpack_rows
 from replication.experiments.records import Record
 from replication.experiments.samples import recorded_sample
-from replication.presentation.labels import COLUMNS, DATASETS
+from replication.presentation.labels import COLOURS, COLUMNS, DATASETS
 from replication.presentation.tables import wide
 
 TITLES: Mapping[str, str] = {
@@ -25,7 +25,7 @@ TITLES: Mapping[str, str] = {
     "rectangle_difference": "least difference of sides, pixels",
     "rectangle_areas": "share of the picture covered",
 }
-_STYLES = {"cae-1": ("o", "#D55E00"), "svm-rbf": ("s", "#0072B2")}
+_STYLES = {"cae-1": ("o", COLOURS["cae"]), "svm-rbf": ("s", "dimgrey")}
 _NOTHING = "*No runs on variants recorded yet.*"
 
 
