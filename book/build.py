@@ -8,7 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from importlib import metadata
@@ -17,7 +17,9 @@ from pathlib import Path
 import nbformat
 from tqdm import tqdm
 
+from book.launch import COPIES, with_setup
 from book.outside_requests import outside_requests
+from book.repository import public_repository
 from replication.presentation.labels import DATASETS
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -95,6 +97,8 @@ def main(arguments: list[str] | None = None) -> int:
         execute_all(pages)
         write_run_times(pages)
         build_html()
+        if repository := public_repository(ROOT):
+            write_launch_copies(pages, repository)
     except BuildError as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
@@ -189,12 +193,7 @@ def execute(page: Page) -> None:
         path.unlink(missing_ok=True)
         raise BuildError(f"{path.name}: a cell warned: {warning}")
     cells = [cell for cell in executed.cells if not _has_tag(cell, "injected-parameters")]
-    for cell in cells:
-        if _has_tag(cell, "parameters"):
-            for name, value in values.items():
-                cell.source = _with_value(cell.source, name, value)
-        elif page.dataset is not None and cell.cell_type == "markdown":
-            cell.source = _for_dataset(cell.source, page.dataset)
+    _show_values(cells, page, values)
     executed.cells = cells
     nbformat.write(executed, unfinished)
     unfinished.replace(path)
@@ -217,6 +216,34 @@ def build_html() -> None:
         raise BuildError("sphinx gave warnings or errors (above)")
     if outside := outside_requests(HTML):
         raise BuildError("\n".join(["the book must not load from other hosts:", *outside]))
+
+
+def write_launch_copies(pages: Sequence[Page], repository: str) -> None:
+    """Write what the Colab buttons open: each page's notebook at proof scale, not executed.
+
+    Args:
+        pages: The pages.
+        repository: "OWNER/NAME" on GitHub.
+    """
+    folder = HTML / COPIES
+    folder.mkdir(parents=True, exist_ok=True)
+    for page in pages:
+        notebook = nbformat.read(page.notebook, as_version=4)
+        if page.dataset is not None:
+            _show_values(notebook.cells, page, {"dataset": page.dataset})
+        nbformat.write(with_setup(notebook, repository), folder / page.path.name)
+
+
+def _show_values(
+    cells: Sequence[nbformat.NotebookNode], page: Page, values: Mapping[str, str]
+) -> None:
+    """Write parameters into the cell that declares them, and the data set into the text."""
+    for cell in cells:
+        if _has_tag(cell, "parameters"):
+            for name, value in values.items():
+                cell.source = _with_value(cell.source, name, value)
+        elif page.dataset is not None and cell.cell_type == "markdown":
+            cell.source = _for_dataset(cell.source, page.dataset)
 
 
 def _is_stale(page: Page) -> bool:
