@@ -18,6 +18,7 @@ from replication.experiments import (
 from replication.experiments.costs import expected_seconds
 from replication.experiments.records import missing
 from replication.experiments.settings import MODELS, Settings
+from replication.experiments.strength import strength
 
 
 @dataclasses.dataclass(frozen=True)
@@ -63,7 +64,6 @@ class Stage:
         for settings in self.todo:
             seconds = expected_seconds(settings, known)
             total += seconds or 0.0
-            strength = " ".join(f"{k}={v:g}" for k, v in settings.regularizer.items())
             cost = f"about {seconds / 60:.1f} minutes" if seconds else "cost unknown"
             rates = (
                 ""
@@ -74,7 +74,7 @@ class Stage:
             deep = f" depth {settings.depth}" if settings.depth > 1 else ""
             lines.append(
                 f"  {settings.id}  {settings.dataset} {settings.model}{deep} seed {settings.seed} "
-                f"{strength}{rates}  {cost}"
+                f"{strength(settings)}{rates}  {cost}"
             )
         lines.append(
             f"{self.name}: {len(lines)} of {self.size} runs to do"

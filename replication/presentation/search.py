@@ -13,7 +13,7 @@ from replication import paper
 from replication.experiments import protocol
 from replication.experiments.costs import total_seconds
 from replication.experiments.records import Record
-from replication.experiments.settings import Settings
+from replication.experiments.strength import strength
 from replication.presentation.labels import COLOURS, DATASETS, ORDER, label
 from replication.presentation.tables import wide
 
@@ -205,11 +205,6 @@ def slower_rates_note(trials: Sequence[Record], dataset: str) -> Markdown:
         f"{listed(protocol.FINETUNE_RATES)}. This was changed after the short trials and before "
         "any long one."
     )
-
-
-def strength(settings: Settings) -> str:
-    """Describe the strength of a model's regulariser; empty where it has none."""
-    return ", ".join(f"{n.replace('_', ' ')} {v:g}" for n, v in settings.regularizer.items())
 
 
 def listed(values: Iterable[float]) -> str:

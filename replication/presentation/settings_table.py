@@ -7,7 +7,8 @@ from IPython.display import HTML, Markdown
 
 from replication.experiments.protocol import FIRST, TABLE1
 from replication.experiments.records import Record
-from replication.experiments.settings import REGULARIZERS, Settings
+from replication.experiments.settings import Settings
+from replication.experiments.strength import strength
 from replication.presentation.labels import ORDER, label
 from replication.presentation.tables import wide
 
@@ -24,12 +25,11 @@ def settings_table(runs: Sequence[Settings]) -> HTML:
         if model not in first:
             continue
         s = first[model]
-        strengths = [f"{n.replace('_', ' ')} {getattr(s, n):g}" for n in REGULARIZERS[model]]
         rows.append(
             {
                 "Model": label(model),
                 "units": " - ".join(map(str, s.units)),
-                "regulariser": ", ".join(strengths) or "none",
+                "regulariser": strength(s) or "none",
                 "pre-training": f"learning rate {s.pretrain_learning_rate:g}, batches of "
                 f"{s.pretrain_batch_size}, {s.pretrain_epochs} epochs",
                 "fine-tuning": f"learning rate {s.finetune_learning_rate:g}, batches of "

@@ -9,8 +9,9 @@ from IPython.display import HTML
 from replication.experiments import protocol, table2
 from replication.experiments.costs import total_seconds
 from replication.experiments.records import Record
+from replication.experiments.strength import strength
 from replication.presentation.labels import COLUMNS, DATASETS
-from replication.presentation.search import listed, strength
+from replication.presentation.search import listed
 from replication.presentation.tables import wide
 
 _MISSING = "–"
