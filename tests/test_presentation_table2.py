@@ -82,7 +82,7 @@ def test_what_another_layer_changes():
     """Each step in one sentence; a step without runs has none."""
     first, second = depth_findings(table(["rot"])).data.splitlines()
     assert "**From 1 to 2.** Next to the data the ratio falls: 0.5 times" in first
-    assert "The bump moves out: by" in second
+    assert "The bump moves out: its radius differs by" in second
     flat = table(["rot"], **{"cae-2": CURVES[1]})
     assert "the ratio does not change measurably" in depth_findings(flat).data
     alone = [r for r in table(["rot"]) if r.settings.depth == 1]

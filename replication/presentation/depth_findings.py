@@ -33,7 +33,8 @@ def depth_findings(records: Sequence[Record]) -> Markdown:
         lines.append(
             f"**From {lower} to {upper}.** Next to the data the ratio "
             f"{_moved(ratio, 1, 'rises', 'falls')}: {interval_text(ratio, 'times')}. The bump "
-            f"{_moved(shift, 0, 'moves out', 'moves in')}: by {interval_text(shift, '')}."
+            f"{_moved(shift, 0, 'moves out', 'moves in')}: its radius differs by "
+            f"{interval_text(shift)}."
         )
     return Markdown("\n".join(f"- {line}" for line in lines) or "*There is nothing to compare.*")
 

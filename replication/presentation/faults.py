@@ -1,7 +1,7 @@
 """Known faults of public code beside the right penalty, as figures, a table and sentences."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -10,10 +10,8 @@ import seaborn as sns
 from IPython.display import HTML, Markdown
 from matplotlib.figure import Figure
 
-from replication.experiments.faults import FAULTS, FULL_SIZE, caught_by
-from replication.experiments.records import Record
+from replication.experiments.faults import FAULTS, caught_by
 from replication.presentation.tables import wide
-from replication.verdicts.report import interval_text
 from replication.verdicts.statistics import Estimate, geometric_mean_interval, mean_interval
 
 # Fault -> its title, and in which public code it was found.
@@ -149,35 +147,6 @@ def faults_table(found: Mapping[str, dict]) -> HTML | Markdown:
             }
         )
     return wide(pd.DataFrame(rows), sentences=False)
-
-
-def full_size_table(records: Sequence[Record]) -> HTML | Markdown:
-    """Show the runs of full size: what each fault does to error, Jacobian and saturation.
-
-    Args:
-        records: Final runs of the CAE on MNIST, right ones and ones with a fault.
-    """
-    rows = []
-    for fault in (None, *FULL_SIZE):
-        runs = [r.results for r in records if r.settings.fault == fault]
-        if not runs:
-            continue
-        means = {
-            name: mean_interval(np.array([run[name] for run in runs]))
-            for name in ("test_error", "jacobian_mean_square", "saturation")
-        }
-        rows.append(
-            {
-                "Penalty": "right" if fault is None else TITLES[fault][0],
-                "test error, %": interval_text(means["test_error"]),
-                "mean squared Jacobian entry": f"{means['jacobian_mean_square'].value:.3g}",
-                "saturated units, %": f"{means['saturation'].value:.1f}",
-                "seeds": str(len(runs)),
-            }
-        )
-    if len(rows) < 2:
-        return Markdown("*No runs of full size recorded yet.*")
-    return wide(pd.DataFrame(rows))
 
 
 def faults_note(found: Mapping[str, dict], times: bool = True) -> Markdown:

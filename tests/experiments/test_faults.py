@@ -2,7 +2,9 @@
 
 import dataclasses
 import json
+import re
 
+import numpy as np
 import pytest
 
 from replication.cli import main
@@ -20,6 +22,10 @@ from replication.presentation.faults import (
     faults_jacobian_figure,
     faults_note,
     faults_table,
+)
+from replication.presentation.full_size_faults import (
+    full_size_curve_figure,
+    full_size_curve_note,
     full_size_table,
 )
 
@@ -107,13 +113,26 @@ def test_a_run_with_a_fault_is_shown_beside_the_right_one(store):
         finetune_epochs=1, spectrum_examples=0,
     )  # fmt: skip
     faulty = dataclasses.replace(right, fault="floor-division")
-    runs = [run(settings, "test", progress=False) for settings in (right, faulty)]
-    jacobian = [r.results["jacobian_mean_square"] for r in runs]
-    assert jacobian[0] < 0.8 * jacobian[1]
-    table = full_size_table(runs).data
-    assert "<td>right</td>" in table
-    assert "<td>floor division</td>" in table
-    assert "No runs" in full_size_table(runs[:1]).data
+    runs = [
+        run(dataclasses.replace(settings, seed=seed), "test", progress=False)
+        for settings in (faulty, right)
+        for seed in (0, 1)
+    ]
+    floored, jacobian = runs[0].results, runs[2].results["jacobian_mean_square"]
+    assert jacobian < 0.8 * floored["jacobian_mean_square"]
+    cells = re.findall(r"<td>(.*?)</td>", full_size_table(runs).data)
+    right_row, faulty_row = cells[: len(cells) // 2], cells[len(cells) // 2 :]
+    assert (right_row[0], right_row[-1]) == ("right", "2")
+    assert (faulty_row[0], faulty_row[-1]) == ("floor division", "2")
+    assert float(faulty_row[4].split()[0]) > 1 / 0.8
+    [axes] = full_size_curve_figure(runs).axes
+    drawn = {line.get_label(): line.get_ydata() for line in axes.lines}
+    mean = np.mean([r.results["history"]["pretrain_loss"][0] for r in runs[:2]], axis=0)
+    np.testing.assert_allclose(drawn["floor division"], mean)
+    assert len(drawn["right"]) == 3
+    assert "With floor division the objective" in full_size_curve_note(runs).data
+    for show in (full_size_table, full_size_curve_figure, full_size_curve_note):
+        assert "No runs" in show(runs[2:]).data
 
 
 def test_bad_requests_and_files(quick, capsys):
