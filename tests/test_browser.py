@@ -3,6 +3,7 @@
 import contextlib
 import dataclasses
 import os
+import re
 import shutil
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -40,6 +41,7 @@ class Visit:
         rendered: Of these, how many MathJax has typeset without an error.
         pictures: Source and alternative text of each picture of the content, and its width.
         links: Addresses of all links, as the browser resolves them.
+        outputs: Text of each cell's outputs.
         light, dark: Violations of the serious and critical kind in either theme.
         overflow: Pixels by which the page is wider than a phone.
     """
@@ -49,6 +51,7 @@ class Visit:
     rendered: int
     pictures: list[tuple[str, str, int]]
     links: list[str]
+    outputs: list[str]
     light: list[str]
     dark: list[str]
     overflow: int
@@ -114,6 +117,9 @@ def visit(browser, name):
                 e => [e.getAttribute('src').slice(0, 80), e.alt, e.naturalWidth])"""
         )
         links = page.evaluate("() => Array.from(document.links).map(e => e.href)")
+        outputs = page.evaluate(
+            "() => Array.from(document.querySelectorAll('.cell_output')).map(e => e.innerText)"
+        )
         page.add_script_tag(path=AXE)
         light = violations(page)
         page.emulate_media(color_scheme="dark")
@@ -124,7 +130,7 @@ def visit(browser, name):
         overflow = page.evaluate(
             "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
         )
-    return Visit(problems, formulas, rendered, pictures, links, light, dark, overflow)
+    return Visit(problems, formulas, rendered, pictures, links, outputs, light, dark, overflow)
 
 
 def violations(page: Page, rules=None):
@@ -159,6 +165,13 @@ def test_maths_is_rendered(name, visits):
 def test_pictures_appear_and_have_a_text(name, visits):
     """Every picture has loaded, and says what it shows to whoever can't see it."""
     assert [p for p in visits[name].pictures if not (p[1].strip() and p[2])] == []
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_no_output_is_an_objects_name(name, visits):
+    """What has nothing to show shows nothing, rather than what Python calls it."""
+    named = re.compile(r"<[\w.]+ (?:object|at 0x)|<Figure size")
+    assert [text for text in visits[name].outputs if named.search(text)] == []
 
 
 @pytest.mark.parametrize("name", PAGES)

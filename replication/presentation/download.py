@@ -9,19 +9,20 @@ from matplotlib.figure import Figure
 from replication.presentation.lines import named_lines
 
 
-def csv_link(shown: Figure | pd.DataFrame | Markdown, name: str) -> HTML | Markdown:
+def csv_link(shown: Figure | pd.DataFrame | Markdown, name: str) -> HTML | None:
     """Offer what is shown as a CSV file; needs no network and no other file.
 
     Args:
         shown: A figure, of which the named lines are taken; or a table. Of an empty one, or of a
-            sentence, which stands where there is nothing to draw, there is nothing to offer.
+            sentence, which stands where there is nothing to draw, there is nothing to offer: None,
+            of which a page shows nothing.
         name: Name of the file.
     """
     if isinstance(shown, Markdown):
-        return Markdown("")
+        return None
     table = figure_data(shown) if isinstance(shown, Figure) else shown
     if table.empty:
-        return Markdown("")
+        return None
     text = base64.b64encode(table.to_csv(index=False, float_format="%.6g").encode()).decode()
     return HTML(
         f'<p class="download"><a download="{name}" href="data:text/csv;base64,{text}">'

@@ -18,19 +18,19 @@ SCRIPT = "../_static/plotly.min.js"
 _HEIGHT, _PANEL, _LEGEND = 480, 260, 70  # pixels: one panel alone, each of several, below the last
 
 
-def interactive(figure: Figure | Markdown, name: str, text: str) -> HTML | Markdown:
+def interactive(figure: Figure | Markdown, name: str, text: str) -> HTML | None:
     """Draw the named lines of a figure again, for the mouse; several panels below each other.
 
     It stands folded under the figure itself, which is what readers without scripts have.
 
     Args:
         figure: A figure with named lines. Of a sentence, which stands where there is nothing to
-            draw, nothing is drawn.
+            draw, nothing is drawn: None, of which a page shows nothing.
         name: Identifier, unique on the page.
         text: What it shows, for readers who cannot see it.
     """
     if isinstance(figure, Markdown):
-        return Markdown("")
+        return None
     panels = figure.axes
     drawn = make_subplots(rows=len(panels), cols=1, vertical_spacing=0.12)
     for row, axes in enumerate(panels, 1):
