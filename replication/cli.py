@@ -182,6 +182,14 @@ def _parser() -> argparse.ArgumentParser:
             "Take the first training pictures of data sets, for the page that shows them.",
             "data sets (all of the benchmark)",
         ),
+        (
+            "filters",
+            _filters,
+            "train encoders to show their filters",
+            "Pre-train models of Table 1 on MNIST as their first final runs were, and take some of "
+            "their filters, for the page of pictures.",
+            "models (all)",
+        ),
     ):
         measure = verbs.add_parser(verb, help=what, description=description, allow_abbrev=False)
         measure.set_defaults(command=command)
@@ -412,6 +420,20 @@ def _samples(options: argparse.Namespace) -> None:
         tqdm.write(f"{name}: {sample['origin']}, labels {sample['labels']}")
         if options.write:
             write_entry(FILE, name, sample)
+
+
+def _filters(options: argparse.Namespace) -> None:
+    from replication.experiments.entries import write_entry
+    from replication.experiments.filters import FILE, learn_filters, run_of
+    from replication.experiments.settings import MODELS
+
+    runs = {name: run_of(name) for name in options.names or MODELS}  # a wrong name stops it here
+    for name, settings in runs.items():
+        learned = learn_filters(settings)
+        norms = learned["norms"]
+        print(f"{name}: norms from {norms[0]:.3g} to {norms[-1]:.3g}", flush=True)
+        if options.write:
+            write_entry(FILE, name, learned)
 
 
 def _data(options: argparse.Namespace) -> None:

@@ -18,7 +18,6 @@ class Exhibit:
 
     Attributes:
         model: Key of the model.
-        filters: Weights of each hidden unit, shape (d_h, pixels).
         noisy: Pictures with noise, shape (n, pixels).
         reconstructions: What the net makes of them, shape (n, pixels).
         error: Mean squared difference, over pictures and pixels, of the reconstructions and the
@@ -26,7 +25,6 @@ class Exhibit:
     """
 
     model: str
-    filters: np.ndarray
     noisy: np.ndarray
     reconstructions: np.ndarray
     error: float
@@ -57,7 +55,6 @@ def train_gallery(seed: int = 0, progress: bool = True) -> list[Exhibit]:
         found.append(
             Exhibit(
                 settings.model,
-                keras.ops.convert_to_numpy(net.encoder.kernel).T,
                 noisy[:_SHOWN],
                 rebuilt[:_SHOWN],
                 float(np.mean((rebuilt - x) ** 2)),
