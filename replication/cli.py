@@ -132,12 +132,17 @@ def _parser() -> argparse.ArgumentParser:
         "verdicts",
         help="judge the paper's claims from the records",
         description="Judge each claim of the paper by the rules of the protocol, as far as the "
-        "records of final runs carry it.",
+        "records of final runs carry it: a line for each, or all about the ones that are named.",
         allow_abbrev=False,
     )
     verdicts.set_defaults(command=_verdicts)
     verdicts.add_argument("claims", nargs="*", type=int, metavar="N", help="claims (all)")
-    verdicts.add_argument("--format", choices=("text", "json"), default="text")
+    verdicts.add_argument(
+        "--format",
+        choices=("lines", "text", "json"),
+        help="lines: one for each claim; text: with every comparison, its rule, estimate, interval "
+        "and records (lines, or text where claims are named)",
+    )
     verdicts.add_argument(
         "--write", action="store_true", help="replace the committed verdicts, data/verdicts.json"
     )
@@ -339,7 +344,7 @@ def _verdicts(options: argparse.Namespace) -> None:
     from replication.experiments.collect import collect_published
     from replication.verdicts import published
     from replication.verdicts.claims import judge
-    from replication.verdicts.report import as_json, as_text
+    from replication.verdicts.report import as_json, as_line, as_text
 
     claims = {claim.number: claim for claim in paper.claims()}
     for number in options.claims:
@@ -354,8 +359,10 @@ def _verdicts(options: argparse.Namespace) -> None:
     shown = [v for v in verdicts if not options.claims or v.claim in options.claims]
     if options.format == "json":
         print(json.dumps(as_json(shown), indent=1))
-    else:
+    elif options.format == "text" or (options.claims and options.format is None):
         print("\n\n".join(as_text(verdict, claims[verdict.claim]) for verdict in shown))
+    else:
+        print("\n".join(as_line(verdict, claims[verdict.claim]) for verdict in shown))
 
 
 def _readme(options: argparse.Namespace) -> None:

@@ -7,7 +7,21 @@ from collections.abc import Sequence
 
 from replication.paper import Claim
 from replication.verdicts.statistics import Estimate
-from replication.verdicts.verdict import Verdict
+from replication.verdicts.verdict import Outcome, Verdict
+
+
+def as_line(verdict: Verdict, claim: Claim) -> str:
+    """Describe a verdict in one line: its claim, outcome, and how its comparisons came out.
+
+    Args:
+        verdict: The verdict.
+        claim: The claim that it judges.
+    """
+    outcomes = [part.outcome for part in verdict.parts]
+    counts = ", ".join(f"{outcomes.count(o)} {o}" for o in Outcome if o in outcomes)
+    so_far = "" if verdict.is_final else "; so far"
+    outcome = str(verdict.outcome)
+    return f"{verdict.claim:>2}  {outcome:<14}  {claim.title}  ({counts or 'nothing'}{so_far})"
 
 
 def as_text(verdict: Verdict, claim: Claim) -> str:

@@ -240,9 +240,22 @@ class TestCommandLine:
         monkeypatch.setattr(published, "FILE", tmp_path / "verdicts.json")
         return tmp_path / "verdicts.json"
 
-    def test_prints_rule_interval_and_records(self, recorded, agreeing, capsys):
-        """All claims by default, some on request; JSON on request."""
+    def test_prints_a_line_for_each_claim(self, recorded, capsys):
+        """With the verdict, the claim's short name, and how its comparisons came out."""
         assert main(["verdicts"]) == 0
+        lines = capsys.readouterr().out.splitlines()
+        claims_ = paper.claims()
+        assert [int(line.split()[0]) for line in lines] == [claim.number for claim in claims_]
+        for line, claim in zip(lines, claims_, strict=True):
+            assert claim.title in line
+        assert lines[0].startswith(" 1  reproduced      ")
+        assert lines[0].endswith("(2 reproduced; so far)")
+
+    def test_prints_rule_interval_and_records(self, recorded, agreeing, capsys):
+        """All about the claims that are named, or about all; JSON on request."""
+        assert main(["verdicts", "2"]) == 0
+        assert capsys.readouterr().out.startswith("Claim 2: reproduced")
+        assert main(["verdicts", "--format", "text"]) == 0
         out = capsys.readouterr().out
         assert out.count("Claim ") == len(paper.claims())
         assert "rule: the 95 % interval" in out
