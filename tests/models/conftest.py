@@ -40,7 +40,9 @@ def trained_gradient():
     """Gradient of the objective as training uses it: one step of SGD with learning rate 1."""
 
     def gradient(model, x):
-        model.compile(optimizer=keras.optimizers.SGD(1.0))
+        # As the runs compile. Step by step TensorFlow now and then returned another gradient for
+        # a net that reads its weights twice.
+        model.compile(optimizer=keras.optimizers.SGD(1.0), jit_compile=True)
         before = [keras.ops.convert_to_numpy(v) + 0 for v in model.trainable_variables]
         model.train_on_batch(x)
         after = [keras.ops.convert_to_numpy(v) for v in model.trainable_variables]
