@@ -27,7 +27,8 @@ def table2_html(
     """Show Table 2: in each cell the paper's error, then ours with its interval, then the ratio.
 
     Intervals are the paper's, 1.96 sqrt(p (1 - p) / n). Bold is the smallest error of a row, and
-    every one whose interval overlaps with its, among the paper's numbers and among ours.
+    every one whose interval overlaps with its, among the paper's numbers and among ours; of ours
+    none while a column of the row has no runs.
 
     Args:
         records: Final runs.
@@ -38,7 +39,7 @@ def table2_html(
     for name in datasets:
         ours = _ours(records, name)
         printed = _printed(name) if with_paper else {}
-        bold, bold_paper = _bold(ours), _bold(printed)
+        bold, bold_paper = _bold(ours) if len(ours) == len(COLUMNS) else set(), _bold(printed)
         row = {"Set": DATASETS[name]}
         for column, title in COLUMNS.items():
             cells = [_cell(ours.get(column), column in bold)]
@@ -107,7 +108,14 @@ def table2_findings(records: Sequence[Record], datasets: Sequence[str]) -> Markd
         if not errors:
             continue
         best = min(errors, key=lambda column: errors[column])
-        line = f"**{DATASETS[name]}.** {COLUMNS[best]} makes the fewest mistakes"
+        line = f"**{DATASETS[name]}.** "
+        if len(errors) == 1:
+            lines.append(f"{line}Only {COLUMNS[best]} has runs so far.")
+            continue
+        if len(errors) < len(COLUMNS):
+            known = ", ".join(COLUMNS[column] for column in COLUMNS if column in errors)
+            line += f"Of the columns that have runs so far ({known}), "
+        line += f"{COLUMNS[best]} makes the fewest mistakes"
         alike = [
             COLUMNS[column]
             for column in COLUMNS
