@@ -1,5 +1,6 @@
 """The pages of Table 2 and Figure 3 say what the records say."""
 
+import dataclasses
 import re
 
 from replication.experiments import table2
@@ -9,6 +10,7 @@ from replication.presentation.peaks import depth_peak_table
 from replication.presentation.table2 import table2_figure, table2_findings, table2_html
 from replication.presentation.table2_search import (
     table2_chosen,
+    table2_edges,
     table2_grid,
     table2_lengths,
     table2_progress,
@@ -129,3 +131,21 @@ def test_the_search_is_shown_as_it_is():
     assert chosen[0][1:4] == ["SVMrbf", "svm c 1, svm gamma 0.03", "–"]
     assert chosen[5][7] == "3"
     assert "No final runs" in table2_chosen([], [], ["rot"]).data
+
+
+def test_choices_at_an_end_of_their_grid_are_named():
+    """Of grids with a middle alone; both ends count, and a set without any has no line."""
+    grid = table2.screening("rot", "rbm-3")
+    inner = {"pretrain_learning_rate": 0.1, "finetune_learning_rate": 0.3}
+    record = run("rot", "rbm-3", 0, 10)
+
+    def named(**values):
+        settings = dataclasses.replace(grid[0], **{**inner, **values})
+        return table2_edges([dataclasses.replace(record, settings=settings)], ["rot"]).data
+
+    assert named(pretrain_learning_rate=0.01) == (
+        "- **rot.** RBM-3 (rate of pre-training 0.01, the smallest of 4)."
+    )
+    assert "rate of fine-tuning 1, the largest of 3" in named(finetune_learning_rate=1.0)
+    assert "None of the choices" in named()
+    assert "None of the choices" in table2_edges([], ["rot"]).data

@@ -4,17 +4,23 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
-from IPython.display import HTML
+from IPython.display import HTML, Markdown
 
 from replication.experiments import protocol, table2
 from replication.experiments.costs import total_seconds
 from replication.experiments.records import Record
+from replication.experiments.settings import Settings
 from replication.experiments.strength import strength
 from replication.presentation.labels import COLUMNS, DATASETS
 from replication.presentation.search import listed
 from replication.presentation.tables import wide
 
 _MISSING = "–"
+_FEWEST = 3  # values of a grid that has a middle
+_RATES = {
+    "pretrain_learning_rate": "rate of pre-training",
+    "finetune_learning_rate": "rate of fine-tuning",
+}
 
 
 def table2_grid() -> HTML:
@@ -132,6 +138,42 @@ def table2_chosen(
     if not rows:
         return HTML("<p><em>No final runs yet.</em></p>")
     return wide(pd.DataFrame(rows))
+
+
+def table2_edges(runs: Sequence[Record], datasets: Sequence[str]) -> Markdown:
+    """Name the choices that lie at an end of their grid: there a wider search might do better.
+
+    Grids of two values, which have nothing but ends, are left out.
+
+    Args:
+        runs: Final runs; sets and columns without any are left out.
+        datasets: Keys of the rows.
+    """
+    lines = []
+    for name in datasets:
+        cells = []
+        for column, title in COLUMNS.items():
+            ours = _of(runs, name, column)
+            ends = _at_an_end(ours[0].settings, table2.screening(name, column)) if ours else []
+            if ends:
+                cells.append(f"{title} ({', '.join(ends)})")
+        if cells:
+            lines.append(f"- **{DATASETS[name]}.** {'; '.join(cells)}.")
+    return Markdown("\n".join(lines) if lines else "*None of the choices made so far.*")
+
+
+def _at_an_end(chosen: Settings, grid: Sequence[Settings]) -> list[str]:
+    names = {n: n.replace("_", " ") for n in chosen.regularizer}
+    if chosen.model != "svm":
+        names |= _RATES
+    ends = []
+    for name, words in names.items():
+        values = sorted({getattr(s, name) for s in grid})
+        value = getattr(chosen, name)
+        if len(values) >= _FEWEST and value in (values[0], values[-1]):
+            which = "smallest" if value == values[0] else "largest"
+            ends.append(f"{words} {value:g}, the {which} of {len(values)}")
+    return ends
 
 
 def _of(records: Sequence[Record], dataset: str, column: str) -> list[Record]:

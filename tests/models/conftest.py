@@ -40,9 +40,9 @@ def trained_gradient():
     """Gradient of the objective as training uses it: one step of SGD with learning rate 1."""
 
     def gradient(model, x):
-        # As the runs compile. Without XLA, the dependency optimizer of TensorFlow 2.21's graphs gave
-        # a fifth of the nets with the fault "no-bias-gradient" another gradient; with that optimizer
-        # off, or eagerly, there was one, and the right models have one in any case.
+        # As the runs compile. Without XLA, the dependency optimizer of TensorFlow 2.21's graphs
+        # gave a fifth of the nets with the fault "no-bias-gradient" another gradient. Eagerly, or
+        # with that optimizer off, there was one; the right models have one in any case.
         model.compile(optimizer=keras.optimizers.SGD(1.0), jit_compile=True)
         before = [keras.ops.convert_to_numpy(v) + 0 for v in model.trainable_variables]
         model.train_on_batch(x)
