@@ -116,7 +116,8 @@ def _parser() -> argparse.ArgumentParser:
         "other choices of their recipes; fashion: Table 1 on Fashion-MNIST",
     )
     sweep.add_argument(
-        "--dataset", help="(mnist; nested: rot; table2 and generator: all of their sets, in turn)"
+        "--dataset",
+        help="(mnist; nested: rot; table2, generator and sensitivity: all of their sets, in turn)",
     )
     sweep.add_argument(
         "--seeds",
@@ -320,7 +321,7 @@ def _sweep(options: argparse.Namespace) -> None:
         "table1": (stages.table1_stages, ("mnist",), protocol.SEEDS),
         "table2": (stages.table2_stages, table2.ROWS, table2.SEEDS),
         "nested": (stages.nested_stages, ("rot",), table2.SEEDS),
-        "sensitivity": (stages.sensitivity_stages, ("mnist",), 1),
+        "sensitivity": (stages.sensitivity_stages, protocol.DATASETS, 1),
         "faults": (stages.faults_stages, ("mnist",), faults.FULL_SEEDS),
         "generator": (stages.generator_stages, generator_choices.DATASETS, table2.SEEDS),
         "fashion": (stages.fashion_stages, (fashion.DATASET,), protocol.SEEDS),
