@@ -144,7 +144,7 @@ def test_choices_at_an_end_of_their_grid_are_named():
         return table2_edges([dataclasses.replace(record, settings=settings)], ["rot"]).data
 
     assert named(pretrain_learning_rate=0.01) == (
-        "- **rot.** RBM-3 (rate of pre-training 0.01, the smallest of 4)."
+        "- **rot.** RBM-3 (learning rate of pre-training 0.01, the smallest of 4)."
     )
     assert "rate of fine-tuning 1, the largest of 3" in named(finetune_learning_rate=1.0)
     assert "None of the choices" in named()

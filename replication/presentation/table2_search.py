@@ -13,14 +13,12 @@ from replication.experiments.settings import Settings
 from replication.experiments.strength import strength
 from replication.presentation.labels import COLUMNS, DATASETS
 from replication.presentation.search import listed
+from replication.presentation.sensitivity import TITLES
 from replication.presentation.tables import wide
 
 _MISSING = "–"
 _FEWEST = 3  # values of a grid that has a middle
-_RATES = {
-    "pretrain_learning_rate": "rate of pre-training",
-    "finetune_learning_rate": "rate of fine-tuning",
-}
+_RATES = ("pretrain_learning_rate", "finetune_learning_rate")
 
 
 def table2_grid() -> HTML:
@@ -165,7 +163,7 @@ def table2_edges(runs: Sequence[Record], datasets: Sequence[str]) -> Markdown:
 def _at_an_end(chosen: Settings, grid: Sequence[Settings]) -> list[str]:
     names = {n: n.replace("_", " ") for n in chosen.regularizer}
     if chosen.model != "svm":
-        names |= _RATES
+        names |= {n: TITLES[n] for n in _RATES}
     ends = []
     for name, words in names.items():
         values = sorted({getattr(s, name) for s in grid})
