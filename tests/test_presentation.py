@@ -328,6 +328,14 @@ def test_provenance_and_scale(records):
     )
 
 
+def test_provenance_names_a_gpu(records):
+    """Runs on a GPU are told from those without."""
+    machine = records[0].provenance["machine"] | {"accelerator": "a GPU"}
+    other = dataclasses.replace(records[0], provenance=records[0].provenance | {"machine": machine})
+    text = provenance_note([other, *records[1:]]).data
+    assert "a processor (1 core and a GPU), a processor (1 core)" in text
+
+
 def test_command_repeats_the_run():
     """The command on the page, parsed again, gives the run's settings."""
     settings = Settings(

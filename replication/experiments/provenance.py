@@ -71,7 +71,10 @@ def versions() -> dict[str, str]:
 
 
 def machine() -> dict[str, object]:
-    """Return the processor, the number of cores this process may use, and the system."""
+    """Return the processor, the number of cores this process may use, the system and the GPU.
+
+    The key `accelerator` is there only where Keras computes on a GPU.
+    """
     processor = platform.processor() or platform.machine()
     cpuinfo = Path("/proc/cpuinfo")
     if cpuinfo.exists():
@@ -82,11 +85,13 @@ def machine() -> dict[str, object]:
     cores = (
         len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     )
+    accelerator = _accelerator()
     return {
         "processor": processor,
         # A sweep's workers are held to one thread each by this variable among others.
         "threads": min(cores, int(os.environ.get("OMP_NUM_THREADS") or cores)),
         "system": platform.system(),
+        **({"accelerator": accelerator} if accelerator else {}),
     }
 
 
@@ -99,3 +104,20 @@ def peak_memory_mb() -> float:
 def now() -> str:
     """Return the time in UTC, to the second, as ISO 8601."""
     return datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
+
+
+def _accelerator() -> str | None:
+    """The name of the GPU that Keras's backend computes on; None if it has none."""
+    import keras
+
+    if keras.backend.backend() == "jax":
+        import jax
+
+        device = jax.devices()[0]
+        return None if device.platform == "cpu" else device.device_kind
+    if keras.backend.backend() == "tensorflow":
+        import tensorflow as tf
+
+        for device in tf.config.get_visible_devices("GPU"):
+            return tf.config.experimental.get_device_details(device).get("device_name", "a GPU")
+    return None

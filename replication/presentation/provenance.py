@@ -74,9 +74,7 @@ def provenance_note(records: Sequence[Record], times: bool = True) -> Markdown:
         f"Keras {all_of([p['versions']['keras'] for p in provenance])} on {all_of(backends)}",
     ]
     if times:
-        machines = [
-            f"{p['machine']['processor']} ({p['machine']['threads']} core)" for p in provenance
-        ]
+        machines = [_machine(p["machine"]) for p in provenance]
         seconds = total_seconds(records)
         parts += [
             all_of(machines),
@@ -85,6 +83,13 @@ def provenance_note(records: Sequence[Record], times: bool = True) -> Markdown:
             _age({p["commit"] for p in provenance}),
         ]
     return Markdown(f"*Provenance: {'; '.join(parts)}.*")
+
+
+def _machine(machine: dict) -> str:
+    cores = f"{machine['threads']} core"
+    if "accelerator" in machine:
+        cores += f" and {machine['accelerator']}"
+    return f"{machine['processor']} ({cores})"
 
 
 def _age(commits: set[str]) -> str:
