@@ -39,7 +39,9 @@ def run(dataset, column, seed, percent, curve=None):
         settings = dataclasses.replace(settings, units=(10,) * depth)
         ratio = [r * (1 + 0.001 * seed) for r in curve or CURVES[depth]]
         results["curve"] = {"radius": RADII, "ratio": ratio}
-    return Record("made-up", settings, results, {"seconds": {"total": 1.0}})
+    machine = {"processor": "a processor", "threads": 1}
+    provenance = {"machine": machine, "seconds": {"total": 1.0}}
+    return Record("made-up", settings, results, provenance)
 
 
 def table(datasets=ROWS, seeds=3, errors=ERRORS, **curves):

@@ -133,6 +133,16 @@ def test_the_search_is_shown_as_it_is():
     assert "No final runs" in table2_chosen([], [], ["rot"]).data
 
 
+def test_the_time_of_a_gpu_is_marked():
+    """It does not compare with a core's."""
+    record = run("rot", "cae-1", 0, 10)
+    machine = record.provenance["machine"] | {"accelerator": "a GPU"}
+    on_gpu = dataclasses.replace(record, provenance=record.provenance | {"machine": machine})
+    [core] = cells(table2_chosen([record], [record], ["rot"]))
+    [gpu] = cells(table2_chosen([record], [on_gpu], ["rot"]))
+    assert gpu[-2:] == [f"{core[-2]} (GPU)", core[-1]]
+
+
 def test_choices_at_an_end_of_their_grid_are_named():
     """Of grids with a middle alone; both ends count, and a set without any has no line."""
     grid = table2.screening("rot", "rbm-3")

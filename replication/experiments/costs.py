@@ -13,7 +13,7 @@ def total_seconds(records: Sequence[Record]) -> float:
         records: Runs of any experiments.
 
     Returns:
-        Seconds of one core.
+        Seconds of one process: of a core, or of its share of a GPU.
     """
     total = 0.0
     shared: dict[tuple[str, str], float] = {}

@@ -89,7 +89,7 @@ def table2_progress(
                 "Set": DATASETS[name],
                 "trials": f"{len(tried)} of {wanted}",
                 "final runs": f"{len(done)} of {final}",
-                "core hours so far": f"{total_seconds([*tried, *done]) / 3600:.1f}",
+                "hours so far": _spent([*tried, *done], 3600),
             }
         )
     return wide(pd.DataFrame(rows))
@@ -129,8 +129,8 @@ def table2_chosen(
                     if len(errors) > 1
                     else _MISSING,
                     "seeds": str(len(ours)),
-                    "search, minutes": f"{total_seconds(tried) / 60:.0f}",
-                    "final runs, minutes": f"{total_seconds(ours) / 60:.1f}",
+                    "search, minutes": _spent(tried, 60),
+                    "final runs, minutes": _spent(ours, 60),
                 }
             )
     if not rows:
@@ -172,6 +172,12 @@ def _at_an_end(chosen: Settings, grid: Sequence[Settings]) -> list[str]:
             which = "smallest" if value == values[0] else "largest"
             ends.append(f"{words} {value:g}, the {which} of {len(values)}")
     return ends
+
+
+def _spent(records: Sequence[Record], unit: float) -> str:
+    """What runs took, in units of so many seconds, and whether some of it was a GPU's time."""
+    on_gpu = any("accelerator" in record.provenance["machine"] for record in records)
+    return f"{total_seconds(records) / unit:.1f}" + (" (GPU)" if on_gpu else "")
 
 
 def _of(records: Sequence[Record], dataset: str, column: str) -> list[Record]:
