@@ -34,7 +34,7 @@ from replication.presentation.judgement import (
 )
 from replication.presentation.peaks import peak_table
 from replication.presentation.provenance import provenance_note, scale_note
-from replication.presentation.rerun import command
+from replication.presentation.rerun import command, rerun_note
 from replication.presentation.rules import rules_table
 from replication.presentation.samples import origin_note, sample_figure, show_sample
 from replication.presentation.scoreboard import scoreboard
@@ -326,6 +326,14 @@ def test_provenance_and_scale(records):
         "among equal numbers of trials"
         in settings_note([dataclasses.replace(r, experiment=protocol.TABLE1) for r in records]).data
     )
+
+
+def test_the_cost_of_a_rerun_has_a_fitting_unit(records):
+    """A run of seconds is not said to cost 0 minutes."""
+    assert "90 seconds of one core" in rerun_note(records, "cae").data
+    [long] = [r for r in records if r.settings.model == "cae"][:1]
+    long = dataclasses.replace(long, provenance=long.provenance | {"seconds": {"total": 600}})
+    assert "10 minutes of one core" in rerun_note([long], "cae").data
 
 
 def test_provenance_names_a_gpu(records):

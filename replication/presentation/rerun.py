@@ -41,10 +41,11 @@ def rerun_note(records: list[Record], model: str) -> Markdown:
     chosen = next((r for r in records if r.settings.model == model), None)
     if chosen is None:
         return Markdown("*No records.*")
-    minutes = chosen.provenance["seconds"]["total"] / 60
+    seconds = chosen.provenance["seconds"]["total"]
+    cost = f"{seconds / 60:.0f} minutes" if seconds >= 100 else f"{seconds:.0f} seconds"
     return Markdown(
         f"One of these runs again, on Keras's {chosen.provenance['backend']} backend as then "
-        f"({minutes:.0f} minutes of one core; a second call reads the record):\n\n"
+        f"({cost} of one core; a second call reads the record):\n\n"
         f"```bash\nKERAS_BACKEND={chosen.provenance['backend']} "
         f"{command(chosen.settings, 'mine')}\n```"
     )
