@@ -84,7 +84,20 @@ def _count_of_wins(
 def gap_to_best(e: Evidence, others: Sequence[str]) -> PairedDifference | None:
     """Compute the error of the best of some columns minus that of CAE-2, in points.
 
-    The best is the one with the smallest mean test error. None where a column has no runs.
+    None where a column, or CAE-2, has no runs.
+
+    Args:
+        e: Final runs of one set.
+        others: Keys of the columns.
+    """
+    best = best_column(e, others)
+    return None if best is None else e.error_difference(best, "cae-2")
+
+
+def best_column(e: Evidence, others: Sequence[str]) -> str | None:
+    """Find the column with the smallest mean test error.
+
+    None where a column, or CAE-2, has no runs.
 
     Args:
         e: Final runs of one set.
@@ -92,8 +105,7 @@ def gap_to_best(e: Evidence, others: Sequence[str]) -> PairedDifference | None:
     """
     if not e.has("cae-2", *others):
         return None
-    best = min(others, key=lambda o: np.mean([r.results["test_error"] for r in e.runs[o].values()]))
-    return e.error_difference(best, "cae-2")
+    return min(others, key=lambda o: np.mean([r.results["test_error"] for r in e.runs[o].values()]))
 
 
 def deeper_contracts_more(sets: Mapping[str, Evidence]) -> Iterator[Part]:

@@ -1,0 +1,67 @@
+"""How far CAE-2 is from the best of its rivals, set by set: what claims 11 and 21 count."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+from IPython.display import HTML
+
+from replication import paper
+from replication.experiments.records import Record
+from replication.experiments.table2 import column_of
+from replication.presentation.labels import COLUMNS, DATASETS
+from replication.presentation.tables import wide
+from replication.verdicts.evidence import Evidence
+from replication.verdicts.report import interval_text
+from replication.verdicts.statistics import PairedDifference
+from replication.verdicts.table2_claims import OTHERS, THREE_LAYERS, best_column
+
+_RIVALS = {11: THREE_LAYERS, 21: OTHERS}
+_MISSING = "–"
+
+
+def table2_gaps(records: Sequence[Record], datasets: Sequence[str]) -> HTML:
+    """Show the error of the best rival minus that of CAE-2, the paper's and ours, for each set.
+
+    Args:
+        records: Final runs; sets on which a column has none are left out.
+        datasets: Keys of the rows of Table 2.
+    """
+    rows = []
+    for claim, rivals in _RIVALS.items():
+        for name in datasets:
+            evidence = Evidence.gather(records, name, column_of)
+            best = best_column(evidence, rivals)
+            if best is None:
+                continue
+            gap = evidence.error_difference(best, "cae-2")
+            printed = paper.table2().query("dataset == @name").set_index("model")["test_error"]
+            first = printed.loc[list(rivals)].idxmin()
+            rows.append(
+                {
+                    "Claim": str(claim),
+                    "Set": DATASETS[name],
+                    "best rival, paper": COLUMNS[first],
+                    "its error minus CAE-2's, paper": f"{printed[first] - printed['cae-2']:.2f}",
+                    "best rival, ours": COLUMNS[best],
+                    "its error minus CAE-2's, ours": interval_text(gap, "points"),
+                    "CAE-2 is": _standing(gap),
+                    "seeds that would tell": _needed(gap),
+                }
+            )
+    if not rows:
+        return HTML("<p><em>There is nothing to compare yet.</em></p>")
+    return wide(pd.DataFrame(rows))
+
+
+def _standing(gap: PairedDifference) -> str:
+    if gap.low > 0:
+        return "✔ ahead"
+    return "✘ behind" if gap.high < 0 else "? undecided"
+
+
+def _needed(gap: PairedDifference) -> str:
+    """Seeds for an undecided gap of this size; a decided one needs no more."""
+    if not gap.low <= 0 <= gap.high:
+        return _MISSING
+    seeds = gap.needed_seeds()
+    return "no number, on this test set" if seeds is None else str(seeds)
