@@ -129,8 +129,8 @@ def table2_chosen(
                     if len(errors) > 1
                     else _MISSING,
                     "seeds": str(len(ours)),
-                    "search, minutes": _spent(tried, 60),
-                    "final runs, minutes": _spent(ours, 60),
+                    "search, min": _spent(tried, 60),
+                    "final, min": _spent(ours, 60),
                 }
             )
     if not rows:
