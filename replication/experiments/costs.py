@@ -25,6 +25,11 @@ def total_seconds(records: Sequence[Record]) -> float:
     return total + sum(shared.values())
 
 
+def on_gpu(record: Record) -> bool:
+    """Say whether a run was made on a GPU, whose time does not compare with a core's."""
+    return "accelerator" in record.provenance.get("machine", {})
+
+
 def expected_seconds(settings: Settings, records: Sequence[Record]) -> float | None:
     """Guess what a run will cost: the mean over runs of its model and length.
 
@@ -41,5 +46,6 @@ def expected_seconds(settings: Settings, records: Sequence[Record]) -> float | N
         if (r.settings.dataset, r.settings.model, r.settings.units, r.settings.pretrain_epochs)
         == (settings.dataset, settings.model, settings.units, settings.pretrain_epochs)
         and "diverged" not in r.results
+        and not on_gpu(r)
     ]
     return sum(alike) / len(alike) if alike else None

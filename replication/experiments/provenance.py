@@ -73,7 +73,7 @@ def versions() -> dict[str, str]:
 def machine() -> dict[str, object]:
     """Return the processor, the number of cores this process may use, the system and the GPU.
 
-    The key `accelerator` is there only where Keras computes on a GPU.
+    The key `accelerator` is there only where Keras has a GPU to compute on.
     """
     processor = platform.processor() or platform.machine()
     cpuinfo = Path("/proc/cpuinfo")

@@ -26,6 +26,7 @@ def table2_gaps(records: Sequence[Record], datasets: Sequence[str]) -> HTML:
         records: Final runs; sets on which a column has none are left out.
         datasets: Keys of the rows of Table 2.
     """
+    cells = paper.table2()
     rows = []
     for claim, rivals in _RIVALS.items():
         for name in datasets:
@@ -34,7 +35,7 @@ def table2_gaps(records: Sequence[Record], datasets: Sequence[str]) -> HTML:
             if best is None:
                 continue
             gap = evidence.error_difference(best, "cae-2")
-            printed = paper.table2().query("dataset == @name").set_index("model")["test_error"]
+            printed = cells.query("dataset == @name").set_index("model")["test_error"]
             first = printed.loc[list(rivals)].idxmin()
             rows.append(
                 {

@@ -7,7 +7,7 @@ import pandas as pd
 from IPython.display import HTML, Markdown
 
 from replication.experiments import protocol, table2
-from replication.experiments.costs import total_seconds
+from replication.experiments.costs import on_gpu, total_seconds
 from replication.experiments.records import Record
 from replication.experiments.settings import Settings
 from replication.experiments.strength import strength
@@ -176,8 +176,8 @@ def _at_an_end(chosen: Settings, grid: Sequence[Settings]) -> list[str]:
 
 def _spent(records: Sequence[Record], unit: float) -> str:
     """What runs took, in units of so many seconds, and whether some of it was a GPU's time."""
-    on_gpu = any("accelerator" in record.provenance["machine"] for record in records)
-    return f"{total_seconds(records) / unit:.1f}" + (" (GPU)" if on_gpu else "")
+    mark = " (GPU)" if any(map(on_gpu, records)) else ""
+    return f"{total_seconds(records) / unit:.1f}{mark}"
 
 
 def _of(records: Sequence[Record], dataset: str, column: str) -> list[Record]:

@@ -1,12 +1,14 @@
 """The stages of a sweep, from the command line to the last record."""
 
+import dataclasses
 import urllib.request
+from types import SimpleNamespace
 
 import pytest
 from distributed import Client, LocalCluster
 
 from replication.cli import main
-from replication.experiments import protocol, records
+from replication.experiments import protocol, provenance, records
 from replication.experiments.collect import collect_table1
 from replication.experiments.costs import expected_seconds, total_seconds
 from replication.experiments.settings import MODELS, Settings
@@ -127,3 +129,26 @@ def test_expected_cost_is_that_of_similar_runs():
 def test_models_of_the_protocol():
     """The grid covers every model."""
     assert set(protocol.STRENGTHS) == set(protocol.PRETRAIN_RATES) == set(MODELS)
+
+
+def test_a_gpu_says_nothing_of_what_a_core_needs():
+    """Its runs are left out of a forecast in seconds of one core."""
+    core = made_up(0.1, {"total": 20.0})
+    quick = made_up(0.2, {"total": 2.0})
+    gpu = dataclasses.replace(
+        quick, provenance=quick.provenance | {"machine": {"accelerator": "a GPU"}}
+    )
+    assert expected_seconds(core.settings, [core, gpu]) == 20.0
+    assert expected_seconds(core.settings, [gpu]) is None
+
+
+@pytest.mark.parametrize(("platform", "name"), [("gpu", "a GPU"), ("cpu", None)])
+def test_a_record_names_the_gpu(platform, name, monkeypatch):
+    """Where there is none, there is no such key."""
+    import jax
+    import keras
+
+    device = SimpleNamespace(platform=platform, device_kind="a GPU")
+    monkeypatch.setattr(keras.backend, "backend", lambda: "jax")
+    monkeypatch.setattr(jax, "devices", lambda: [device])
+    assert provenance.machine().get("accelerator") == name
