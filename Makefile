@@ -65,7 +65,7 @@ mutants: $(STAMP)  ## Inject known faults; the tests must catch every one
 
 .PHONY: bench
 bench: $(STAMP)  ## Measure the speed of training
-	$(RUN) -m replication.benchmark
+	$(RUN) -m replication speed
 
 .PHONY: verify
 verify: $(STAMP)  ## Recompute the verdicts and retrain two small records (make verify FAST=1: without data files)

@@ -1,3 +1,4 @@
+# Long because each table and figure of the paper has its reader here.
 """The paper's numbers and claims, read from `data/paper/`.
 
 Everything that Rifai et al. (2011) print or plot is kept there as data, row by row with its
@@ -17,19 +18,6 @@ import pandas as pd
 from replication.errors import InputError
 
 FOLDER = Path(__file__).parents[1] / "data" / "paper"
-
-MODEL_LABELS: Mapping[str, str] = MappingProxyType(
-    {
-        "cae": "CAE",
-        "dae-g": "DAE-g",
-        "rbm": "RBM-binary",
-        "dae-b": "DAE-b",
-        "ae-wd": "AE+wd",
-        "ae": "AE",
-        "sae": "SAE",
-    }
-)
-"""The paper's label of every model key; `sae` has no row in Table 1."""
 
 MODEL_ORDER = ("cae", "dae-g", "rbm", "dae-b", "ae-wd", "ae")
 """Model keys in the row order of Table 1 (its upper half, which has all six)."""

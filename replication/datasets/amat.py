@@ -1,4 +1,4 @@
-"""Archives of Larochelle et al. 2007: zipped text, a picture and its label in each row."""
+"""File format of Larochelle et al. 2007: zipped text, a picture and its label in each row."""
 
 import zipfile
 from pathlib import Path
@@ -12,15 +12,16 @@ def read_amat(path: Path, features: int = 784) -> tuple[np.ndarray, ...]:
     """Read the two files of an archive.
 
     Args:
-        path: The zip, with one file whose name has "train" in it and one that has "test".
-        features: Pixels of a picture.
+        path: The zip: it has one file with "train" in its name and one with "test".
+        features: Number of pixels of a picture.
 
     Returns:
         Pixels, float32 of shape (n, features), and labels, integers of shape (n,), of the training
         file and then of the test file.
 
     Raises:
-        InputError: The archive has other files than these, or a file other columns.
+        InputError: The archive lacks one of these files or has two of a kind, or a file has another
+            number of columns.
     """
     import pandas as pd
 

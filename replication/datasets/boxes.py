@@ -1,4 +1,4 @@
-"""Places of rectangles in pictures."""
+"""Sizes and positions of rectangles in pictures."""
 
 import dataclasses
 
@@ -9,11 +9,11 @@ from replication.errors import InputError
 
 @dataclasses.dataclass(frozen=True)
 class Boxes:
-    """Rectangles of pixels, one in each picture.
+    """Rectangles, one in each picture.
 
     Attributes:
-        top, left: First row and column, shape (n, 1, 1).
-        height, width: Sides in pixels, shape (n, 1, 1).
+        top, left: First row and column, integers of shape (n, 1, 1).
+        height, width: Sides in pixels, integers of shape (n, 1, 1).
         size: Rows and columns of a picture.
     """
 
@@ -25,7 +25,7 @@ class Boxes:
 
     @property
     def inside(self) -> np.ndarray:
-        """Whether a pixel belongs to the rectangle: booleans of shape (n, size, size)."""
+        """Whether a pixel is in the rectangle: booleans of shape (n, size, size)."""
         rows, columns = self._grid
         return (
             (rows >= self.top)
@@ -36,7 +36,7 @@ class Boxes:
 
     @property
     def outline(self) -> np.ndarray:
-        """Whether a pixel belongs to the rectangle's edge, one pixel wide."""
+        """Whether a pixel is on the rectangle's edge: booleans of shape (n, size, size)."""
         rows, columns = self._grid
         bottom, right = self.top + self.height - 1, self.left + self.width - 1
         edge = (rows == self.top) | (rows == bottom) | (columns == self.left) | (columns == right)
@@ -44,7 +44,7 @@ class Boxes:
 
     @property
     def tall(self) -> np.ndarray:
-        """The label, shape (n,): 1 where the rectangle is taller than wide, else 0."""
+        """Labels, integers of shape (n,): 1 where the rectangle is taller than wide, else 0."""
         return (self.height > self.width)[:, 0, 0].astype(np.int64)
 
     @property
@@ -60,18 +60,18 @@ def draw_boxes(
     minimum_difference: int = 1,
     areas: tuple[float, float] = (0.0, 1.0),
 ) -> Boxes:
-    """Draw rectangles: sides uniform over all pairs allowed, places over all that fit.
+    """Draw rectangles: uniform over all allowed pairs of sides, then over all positions that fit.
 
     Args:
         n: Number of pictures.
         generator: Source of randomness.
         size: Rows and columns of a picture.
         minimum_side: Smallest height and width.
-        minimum_difference: Smallest difference of height and width.
+        minimum_difference: Smallest difference between height and width.
         areas: Smallest and largest share of the picture that the rectangle covers.
 
     Raises:
-        InputError: No rectangle satisfies all that is asked for.
+        InputError: No rectangle satisfies all conditions.
     """
     sides = np.arange(minimum_side, size + 1)
     height, width = (g.ravel() for g in np.meshgrid(sides, sides, indexing="ij"))

@@ -1,4 +1,4 @@
-"""A digit on a background."""
+"""Digits on backgrounds."""
 
 import numpy as np
 
@@ -12,11 +12,11 @@ def composite(digits: np.ndarray, backgrounds: np.ndarray, rule: str) -> np.ndar
 
     Args:
         digits, backgrounds: Grey levels, uint8, of one shape.
-        rule: "maximum": the brighter of the two. "over": the digit's level is its opacity, and it
-            is white. "replace": the digit where it is not black, the background elsewhere.
+        rule: "maximum": the brighter of the two. "over": a white digit whose opacity is its grey
+            level. "replace": the digit where it is not black, the background elsewhere.
 
     Returns:
-        Grey levels, uint8.
+        Grey levels, uint8, of the same shape.
 
     Raises:
         InputError: The rule is unknown.

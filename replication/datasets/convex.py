@@ -1,12 +1,13 @@
-"""Convex or not: a generator after the recipe of Larochelle et al. 2007."""
+"""Convex and non-convex regions: a generator after the recipe of Larochelle et al. 2007."""
 
 from collections.abc import Callable
 
 import numpy as np
 
-CONVEX = (0.195, 19)  # parameter of the number of half-planes, smallest number of pixels
-PIECE = (0.07, 10)  # likewise, of the pieces of a set that is not convex
-PIECES = (2, 4)  # fewest and most pieces
+# Parameter of the number of half-planes, and smallest number of pixels:
+CONVEX = (0.195, 19)  # of a convex region
+PIECE = (0.07, 10)  # of a piece of a non-convex region
+PIECES = (2, 4)  # fewest and most pieces of a non-convex region
 _DRAWN = 4096  # candidates at a time
 
 
@@ -15,9 +16,9 @@ def draw_convex(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Draw white regions on black, one in each picture, half of them convex on average.
 
-    A convex one is an intersection of half-planes, whose number is geometric and may be 0; the
-    borders go through uniform points in uniform directions. One that is not convex is a union of
-    two to four such sets in which some point between two of its points is missing.
+    A convex region is an intersection of half-planes. Their number is geometric, from 0 on; the
+    border of each goes through a uniformly drawn point in a uniformly drawn direction. A non-convex
+    region is a union of two to four such intersections that fails `is_convex`.
 
     Args:
         n: Number of pictures.
@@ -25,8 +26,8 @@ def draw_convex(
         size: Rows and columns of a picture.
 
     Returns:
-        Pixels, uint8 0 or 1, shape (n, size, size), and labels, shape (n,): 1 where the region is
-        convex, else 0.
+        Pixels, uint8 0 or 1, shape (n, size, size), and labels, integers of shape (n,): 1 where the
+        region is convex, else 0.
     """
     labels = generator.integers(0, 2, n)
     convex = int(labels.sum())
@@ -37,26 +38,26 @@ def draw_convex(
 
 
 def is_convex(pictures: np.ndarray) -> np.ndarray:
-    """Say whether no midpoint of two white pixels is black, where it is a pixel.
+    """Test whether white regions are convex: no midpoint of two white pixels falls on a black one.
 
     Args:
-        pictures: 0 or 1, shape (n, size, size).
+        pictures: Pixels 0 or 1, shape (n, size, size).
 
     Returns:
-        Booleans of shape (n,). All digital pictures of convex sets pass.
+        Booleans of shape (n,). The picture of a convex region always passes.
     """
     from scipy import fft
 
     shape = (2 * pictures.shape[1],) * 2
-    # Entry (i, j): number of pairs of white pixels whose places add up to (i, j). It is at most
-    # the number of pixels, so single precision tells 0 from 1.
+    # Entry (i, j): number of pairs of white pixels whose positions add up to (i, j). It is at most
+    # the number of pixels, so single precision is enough to separate 0 from 1.
     pairs = fft.irfft2(fft.rfft2(pictures.astype(np.float32), shape) ** 2, shape)
     middle = pairs[:, ::2, ::2] > 0.5
     return ~(middle & (pictures == 0)).any(axis=(1, 2))
 
 
 def _draw(n: int, candidates: Callable[[int], np.ndarray]) -> np.ndarray:
-    """Collect so many of the candidates that were kept."""
+    """Draw batches of candidates until there are n: shape (n, size, size)."""
     found = [candidates(_DRAWN)]
     while sum(map(len, found)) < n:
         found.append(candidates(_DRAWN))
@@ -66,11 +67,11 @@ def _draw(n: int, candidates: Callable[[int], np.ndarray]) -> np.ndarray:
 def _intersections(
     n: int, generator: np.random.Generator, size: int, parameter: float, smallest: int
 ) -> np.ndarray:
-    """Draw n intersections of half-planes, and keep those with enough pixels."""
-    # From 0 on, as MATLAB counts. Then convex and other regions have equally many pixels on
-    # average, as their authors say of theirs; counted from 1 on they have not.
+    """Draw n intersections of half-planes, and keep those with at least `smallest` pixels."""
+    # From 0 on, as MATLAB's geometric distribution. Convex and non-convex regions then have the
+    # same number of white pixels on average, as the authors report; from 1 on they do not.
     count = generator.geometric(parameter, n) - 1
-    grid = np.arange(size, dtype=np.float32) + 0.5  # of pixels' middles
+    grid = np.arange(size, dtype=np.float32) + 0.5  # centres of pixels
     finished = [np.ones((np.sum(count == 0), size, size), bool)]
     count = count[count > 0]
     region = np.ones((len(count), size, size), bool)
@@ -82,16 +83,16 @@ def _intersections(
         side = side + (grid[None, None, :] - point[1]) * np.cos(angle)
         region &= side >= 0
         count -= 1
-        # More half-planes make no region larger: those that are too small are given up at once.
+        # Further half-planes only make a region smaller, so one that is too small is dropped now.
         large = region.sum(axis=(1, 2)) >= smallest
         finished.append(region[large & (count == 0)])
         region, count = region[large & (count > 0)], count[large & (count > 0)]
-    # Sorted by their number of half-planes so far.
+    # Until here they are sorted by their number of half-planes.
     return generator.permutation(np.concatenate(finished)).astype(np.uint8)
 
 
 def _unions(n: int, generator: np.random.Generator, size: int) -> np.ndarray:
-    """Draw unions of convex sets, and keep those that are not convex."""
+    """Draw n unions of convex pieces, and keep those that are not convex."""
     wanted = generator.integers(PIECES[0], PIECES[1] + 1, n)
     pieces = _draw(int(wanted.sum()), lambda m: _intersections(m, generator, size, *PIECE))
     starts = np.concatenate([[0], np.cumsum(wanted)[:-1]])

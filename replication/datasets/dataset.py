@@ -26,15 +26,17 @@ class Dataset:
     """A classification data set of flat grey pictures.
 
     Attributes:
-        name: Its name.
+        name: Its name in the catalogue.
         train: Training part.
-        valid: Validation part: hyper-parameters are chosen on it, and measures taken.
-        test: Test part.
+        valid: Validation part, for choosing hyper-parameters and for measuring contraction.
+        test: Test part, for the final test error alone.
         classes: Number of classes; labels are 0 .. classes - 1.
         shape: Rows and columns of a picture; their product is the number of features.
-        origin: "original" (the published files), "generated" (by this package) or "embedded"
-            (comes with an installed package).
-        checksum: SHA-256 of what was loaded: of the files' own checksums, or of the parts.
+        origin: "original" (the published files), "regenerated" (made by this package in place of
+            a published set), "generated" (drawn by this package) or "embedded" (comes with an
+            installed package).
+        checksum: Hexadecimal checksum of what was loaded: of the published files, or of the
+            pixels and labels.
 
     Raises:
         InputError: A pixel is outside [0, 1], a label outside the classes, or a type or shape is
@@ -79,7 +81,7 @@ class Dataset:
 
 
 def checksum_of(*parts: Split) -> str:
-    """Compute the SHA-256 over the parts' sizes, pixels and labels, in their order."""
+    """Compute the SHA-256 over the sizes, pixels and labels of parts, in their order."""
     digest = hashlib.sha256()
     for part in parts:
         digest.update(f"{len(part.y)} ".encode())

@@ -1,18 +1,19 @@
-"""The 8 x 8 digits that come with scikit-learn: the proof scale's stand-in for MNIST."""
+"""The 8 x 8 digits that come with scikit-learn: the proof scale uses them in place of MNIST."""
 
 import numpy as np
 
 from replication.datasets.dataset import Dataset, Split, checksum_of
+from replication.datasets.source import Source
 
 VALID, TEST = 300, 400  # of 1,797; the other 1,097 are the training part
 SEED = 0  # of the split, which is the same in every run
 
 
 def load_digits() -> Dataset:
-    """Load the digits: 1,097 / 300 / 400, pixels divided by 16.
+    """Load the digits: 1,097 / 300 / 400 pictures, pixels divided by 16.
 
-    The split is drawn at random once and for all, stratified: every digit has the same share of
-    each part, up to rounding.
+    The split is random with a fixed seed, and stratified: every digit has the same share of each
+    part, up to rounding.
     """
     from sklearn.datasets import load_digits as embedded
     from sklearn.model_selection import train_test_split
@@ -32,3 +33,6 @@ def load_digits() -> Dataset:
         origin="embedded",
         checksum=checksum_of(train, valid, test),
     )
+
+
+SOURCES = (Source("digits", "the embedded 8x8 digits", load_digits),)

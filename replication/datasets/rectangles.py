@@ -1,10 +1,11 @@
-"""Tall or wide: a generator of rectangles after the recipe of Larochelle et al. 2007."""
+"""Tall and wide rectangles: a generator after the recipe of Larochelle et al. 2007."""
 
 import numpy as np
 
 from replication.checks import check_count
 from replication.datasets.boxes import draw_boxes
 from replication.datasets.dataset import Dataset, Split, checksum_of
+from replication.datasets.source import Source
 
 
 def draw_rectangles(
@@ -16,23 +17,23 @@ def draw_rectangles(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Draw pictures of one rectangle's outline, one pixel wide, white on black.
 
-    Height and width are uniform over all pairs that differ enough; the place is uniform over all
-    at which the rectangle fits. Recipe: height and width uniform, rejected when they differ by
-    less than 3. That the smallest side is 4 was read off the original files, not published.
+    Height and width are uniform over all allowed pairs, the position is uniform over all that fit.
+    The published recipe draws height and width uniformly and rejects pairs that differ by less
+    than 3. The smallest side of 4 was not published; we read it off the original files.
 
     Args:
         n: Number of pictures, at least 1.
         generator: Source of randomness.
         size: Rows and columns of a picture.
         minimum_side: Smallest height and width.
-        minimum_difference: Smallest difference of height and width, at least 1.
+        minimum_difference: Smallest difference between height and width, at least 1.
 
     Returns:
-        Pixels, uint8 0 or 1, shape (n, size, size), and labels, shape (n,): 1 where the rectangle
-        is taller than wide, else 0.
+        Pixels, uint8 0 or 1, shape (n, size, size), and labels, integers of shape (n,): 1 where the
+        rectangle is taller than wide, else 0.
 
     Raises:
-        InputError: A number is impossible, or no rectangle satisfies them all.
+        InputError: An argument is impossible, or no rectangle satisfies all conditions.
     """
     for name, value in (
         ("n", n),
@@ -57,7 +58,7 @@ def load_generated_rectangles(
         test: Pictures in the test part, at least 1.
 
     Raises:
-        InputError: A number is not a whole number in its range.
+        InputError: An argument is not a whole number in its range.
     """
     check_count("seed", seed, low=0)
     for part, n in (("train", train), ("valid", valid), ("test", test)):
@@ -76,3 +77,6 @@ def load_generated_rectangles(
         origin="generated",
         checksum=checksum_of(*parts),
     )
+
+
+SOURCES = (Source("generated-rectangles", "generated rectangles", load_generated_rectangles),)

@@ -1,4 +1,4 @@
-"""Rotation of pictures about their middle."""
+"""Rotation of pictures about their centre."""
 
 import numpy as np
 
@@ -8,12 +8,12 @@ ORDERS = {"nearest": 0, "bilinear": 1, "bicubic": 3}
 
 
 def rotate(pictures: np.ndarray, angles: np.ndarray, interpolation: str) -> np.ndarray:
-    """Rotate each picture by its own angle; what comes from outside is black.
+    """Rotate each picture by its own angle; pixels from outside the picture are black.
 
     Args:
         pictures: Grey levels, uint8, shape (n, rows, columns).
-        angles: In radians, counter-clockwise as seen with row 0 on top, shape (n,).
-        interpolation: "nearest", "bilinear" or "bicubic", which is clipped to 0 and 255.
+        angles: In radians, counter-clockwise with row 0 on top, shape (n,).
+        interpolation: "nearest", "bilinear" or "bicubic"; values are clipped to 0 and 255.
 
     Returns:
         Grey levels, uint8, of the same shape.
@@ -24,14 +24,14 @@ def rotate(pictures: np.ndarray, angles: np.ndarray, interpolation: str) -> np.n
     from scipy.ndimage import affine_transform
 
     order = ORDERS[check_choice("interpolation", interpolation, tuple(ORDERS))]
-    middle = (np.array(pictures.shape[1:]) - 1) / 2
+    centre = (np.array(pictures.shape[1:]) - 1) / 2
     turned = np.empty_like(pictures)
     for picture, angle, target in zip(pictures, angles, turned, strict=True):
         cosine, sine = np.cos(angle), np.sin(angle)
-        # From a pixel of the result back to where it comes from.
+        # Maps a pixel of the result back to its position in the picture.
         back = np.array([[cosine, sine], [-sine, cosine]])
         values = affine_transform(
-            picture.astype(float), back, middle - back @ middle, order=order, output=float
+            picture.astype(float), back, centre - back @ centre, order=order, output=float
         )
         target[:] = np.rint(np.clip(values, 0, 255))
     return turned

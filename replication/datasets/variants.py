@@ -1,14 +1,17 @@
-"""Sets of the benchmark with one choice of their recipe made otherwise."""
+"""Remade sets with one choice of their recipe changed."""
 
 import dataclasses
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from replication.checks import check_choice
-from replication.datasets.benchmark import Choices, generate
+from replication.datasets import remade
 from replication.datasets.dataset import Dataset
+from replication.datasets.remade import MATERIAL, Choices, Material, generate
+from replication.datasets.source import Source
 
-# Set -> choice -> what else it could have been; our own is the default of `Choices`.
+# Set -> choice -> other values that it could have; ours is the default of `Choices`.
 ALTERNATIVES: Mapping[str, Mapping[str, tuple[Any, ...]]] = {
     "rot": {"interpolation": ("nearest", "bicubic")},
     "bg-img": {
@@ -28,7 +31,7 @@ ALTERNATIVES: Mapping[str, Mapping[str, tuple[Any, ...]]] = {
 
 @dataclasses.dataclass(frozen=True)
 class Variant:
-    """A set of which one choice was made otherwise.
+    """A set with one choice changed.
 
     Attributes:
         dataset: Name of the set.
@@ -47,7 +50,7 @@ class Variant:
 
 
 def value_text(value: Any) -> str:
-    """Write the value of a choice; a range as "0.25-0.75"."""
+    """Return the value of a choice as text; a range as "0.25-0.75"."""
     if isinstance(value, tuple):
         return "-".join(f"{end:g}" for end in value)
     return value if isinstance(value, str) else f"{value:g}"
@@ -61,15 +64,32 @@ VARIANTS: Mapping[str, Variant] = {
 }
 
 
-def load_variant(name: str) -> Dataset:
-    """Make a variant, with the seed of the set itself, so that all else is the same.
+def load_variant(name: str, material: Material = MATERIAL) -> Dataset:
+    """Make a variant, with the seed of the set itself, so that only the choice differs.
 
     Args:
         name: A key of `VARIANTS`.
+        material: What the set is made from, and its size.
 
     Raises:
-        InputError: The name is unknown, or MNIST or the photographs cannot be had.
+        InputError: The name is unknown, or MNIST or the photographs cannot be loaded.
     """
     variant = VARIANTS[check_choice("name", name, tuple(VARIANTS))]
-    made = generate(variant.dataset, choices=Choices(**{variant.choice: variant.value}))
+    choices = Choices(**{variant.choice: variant.value})
+    made = generate(variant.dataset, choices=choices, material=material)
     return dataclasses.replace(made, name=name)
+
+
+def _source(variant: Variant) -> Source:
+    """Declare a variant: it needs the files of its set."""
+    made = next(source for source in remade.SOURCES if source.name == variant.dataset)
+    choice = f"{variant.choice.replace('_', ' ')} {value_text(variant.value)}"
+    return Source(
+        variant.name,
+        f"{made.label}, {choice}",
+        partial(load_variant, variant.name),
+        made.files,
+    )
+
+
+SOURCES = tuple(_source(variant) for variant in VARIANTS.values())

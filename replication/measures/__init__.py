@@ -1,1 +1,1 @@
-"""Measures of an encoder: Jacobian norms and spectrum, contraction curve, saturation."""
+"""What the paper measures of an encoder, one measure a file."""

@@ -7,6 +7,7 @@ import numpy as np
 
 from replication.errors import InputError
 from replication.measures.encoding import encode
+from replication.measures.measure import Measure, Subject
 
 # Every 2.5 from 0.3 on, as the markers of Figure 1; the largest is beyond its axis.
 RADII = tuple(float(r) for r in np.concatenate([[0.3], np.arange(1.5, 52, 2.5)]))
@@ -55,3 +56,11 @@ def contraction_curve(
         [np.linalg.norm(encode(encoder, x + np.float32(r) * u) - f0, axis=1) / r for r in radii]
     ).astype(float)
     return ContractionCurve(np.array(radii), ratios.mean(axis=1), ratios.std(axis=1))
+
+
+def _of(subject: Subject) -> dict[str, dict[str, np.ndarray]]:
+    curve = contraction_curve(subject.encoder, subject.x, seed=subject.seed)
+    return {"curve": dataclasses.asdict(curve)}
+
+
+MEASURES = (Measure({"curve": "ratio of distances, over the distance from the example"}, _of),)

@@ -1,6 +1,7 @@
 """The directions in which the encoder contracts least: leading right singular vectors of J."""
 
 import dataclasses
+from typing import Any
 
 import keras
 import numpy as np
@@ -8,6 +9,11 @@ import numpy as np
 from replication.checks import check_count
 from replication.errors import InputError
 from replication.measures.jacobian import jacobians
+from replication.measures.measure import Measure, Subject
+from replication.measures.packing import pack_rows
+
+_EXAMPLES = 3  # first validation examples whose leading directions a record keeps
+_COUNT = 6  # of each
 
 
 @dataclasses.dataclass(frozen=True)
@@ -51,3 +57,26 @@ def leading_directions(encoder: keras.Layer, x: np.ndarray, count: int) -> Direc
         values.append(singular[:count])
         vectors.append(top * np.sign(largest))
     return Directions(np.stack(values), np.stack(vectors))
+
+
+def _of(subject: Subject) -> dict[str, Any]:
+    """The leading directions at a few examples, small enough for a record."""
+    if not subject.spectrum_count:
+        return {}
+    x = subject.x[:_EXAMPLES]
+    units = keras.ops.shape(subject.encoder(x[:1]))[-1]
+    found = leading_directions(subject.encoder, x, min(_COUNT, units, x.shape[1]))
+    pictures = zip(x, found.singular_value, found.direction, strict=True)
+    return {
+        "directions": [
+            {
+                "example": pack_rows(example[None])[0],
+                "singular_value": values,
+                "direction": pack_rows(directions),
+            }
+            for example, values, directions in pictures
+        ]
+    }
+
+
+MEASURES = (Measure({"directions": "singular values; rows of pixels, packed"}, _of),)

@@ -2,6 +2,10 @@
 
 import numpy as np
 
+from replication.measures.measure import Measure, Subject
+
+POOL = 1000  # validation examples behind the lines Min, Median and Max of Figure 1
+
 
 def neighbour_distances(x: np.ndarray) -> dict[str, float]:
     """Compute how far apart examples are: nearest, median and farthest, averaged over examples.
@@ -26,3 +30,10 @@ def neighbour_distances(x: np.ndarray) -> dict[str, float]:
         "median": float(np.median(others, axis=1).mean()),
         "max": float(others.max(axis=1).mean()),
     }
+
+
+def _of(subject: Subject) -> dict[str, dict[str, float]]:
+    return {"distances": neighbour_distances(subject.examples[:POOL])}
+
+
+MEASURES = (Measure({"distances": "Euclidean distance of inputs in [0, 1]"}, _of),)

@@ -9,6 +9,7 @@ import keras
 import numpy as np
 from threadpoolctl import threadpool_limits
 
+from replication.measures.measure import Measure, Subject
 from replication.models.autodiff import batch_jacobian
 from replication.models.derivatives import derivative_of
 from replication.models.penalty import has_closed_form, squared_frobenius_norm
@@ -144,3 +145,31 @@ def _singular_values(matrix: np.ndarray, order: int) -> np.ndarray:
     values = np.zeros(order)
     values[: len(eigenvalues)] = np.sqrt(np.maximum(eigenvalues[::-1], 0))
     return values
+
+
+def _norms_of(subject: Subject) -> dict[str, float]:
+    squares = squared_norms(subject.encoder, subject.x)
+    units = keras.ops.shape(subject.encoder(subject.x[:1]))[-1]
+    return {
+        "jacobian_mean_square": mean_square_entry(squares, subject.x.shape[1], units),
+        "jacobian_norm": float(np.mean(np.sqrt(squares))),
+    }
+
+
+def _spectrum_of(subject: Subject) -> dict[str, dict[str, np.ndarray] | None]:
+    if not subject.spectrum_count:
+        return {"spectrum": None}
+    values = spectrum(subject.encoder, subject.x[: subject.spectrum_count])
+    return {"spectrum": dataclasses.asdict(values)}
+
+
+MEASURES = (
+    Measure(
+        {
+            "jacobian_mean_square": "mean of ||J||_F^2 over d_h d_x",
+            "jacobian_norm": "mean Frobenius norm",
+        },
+        _norms_of,
+    ),
+    Measure({"spectrum": "singular values, mean and deviation over examples"}, _spectrum_of),
+)

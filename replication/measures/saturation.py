@@ -4,6 +4,7 @@ import keras
 import numpy as np
 
 from replication.measures.encoding import encode
+from replication.measures.measure import Measure, Subject
 
 LOW, HIGH = 0.05, 0.95  # section 5.2: a unit counts as saturated outside these activations
 
@@ -22,3 +23,10 @@ def saturation(encoder: keras.Layer, x: np.ndarray) -> float:
     """
     h = encode(encoder, x)
     return float(100 * np.mean((h < LOW) | (h > HIGH)))
+
+
+def _of(subject: Subject) -> dict[str, float]:
+    return {"saturation": saturation(subject.encoder, subject.x)}
+
+
+MEASURES = (Measure({"saturation": "percent"}, _of),)

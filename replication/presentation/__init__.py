@@ -1,1 +1,1 @@
-"""Tables, figures and provenance: the paper's numbers beside ours."""
+"""What the pages of several studies share."""

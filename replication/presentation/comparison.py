@@ -1,16 +1,23 @@
 """Table 1: the paper's values and ours, one row for each model."""
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from IPython.display import HTML, Markdown
+from matplotlib.figure import Figure
 
 from replication import paper
-from replication.experiments.records import Record, table
-from replication.presentation.labels import ORDER
+from replication.engine.records import Record, table
+from replication.presentation.drawing import canvas
+from replication.presentation.labels import COLOURS, ORDER, label
+from replication.presentation.nothing import nothing
+from replication.presentation.tables import wide
 from replication.verdicts.statistics import binomial_half_width
 
+_MISSING = "–"
 MEASURES = ("test_error", "jacobian_mean_square", "jacobian_norm", "saturation")
 
 
@@ -46,3 +53,88 @@ def compare(records: Sequence[Record], dataset: str) -> pd.DataFrame:
         )
         rows.append(row)
     return pd.DataFrame(rows)
+
+
+def table1_html(comparison: pd.DataFrame, with_paper: bool = True) -> HTML:
+    """Show Table 1: the paper's columns and, beside each, ours.
+
+    Args:
+        comparison: What `compare` returned.
+        with_paper: Show the paper's columns; not at proof scale, where the data is another.
+    """
+    rows = []
+    for row in comparison.to_dict("records"):
+        cells = {"Model": label(row["model"])}
+        if with_paper:
+            cells["Error %, paper"] = _fixed(row["paper_test_error"], 2)
+        cells["Error %, ours"] = _spread(row, "test_error", 2)
+        cells["± from the test set"] = _fixed(row["half_width"], 2)
+        if with_paper:
+            cells["Jacobian, paper"] = _scaled(row["paper_jacobian_mean_square"])
+        cells["Jacobian, ours"] = _scaled(row["jacobian_mean_square"])
+        if with_paper:
+            ratio = row["jacobian_mean_square"] / row["paper_jacobian_mean_square"]
+            cells["ours / paper"] = _fixed(ratio, 2)
+        cells["‖J‖, ours"] = _spread(row, "jacobian_norm", 1)
+        if with_paper:
+            cells["SAT %, paper"] = _fixed(row["paper_saturation"], 1)
+        cells["SAT %, ours"] = _spread(row, "saturation", 1)
+        cells["Seeds"] = str(row["seeds"])
+        rows.append(cells)
+    return wide(pd.DataFrame(rows))
+
+
+def error_figure(comparison: pd.DataFrame, with_paper: bool = True) -> Figure | Markdown:
+    """Draw test error against the Jacobian measure, model by model, ours and the paper's.
+
+    Vertical bars are the 95 % intervals that the finite test set gives; an arrow leads from the
+    paper's value to ours.
+
+    Args:
+        comparison: What `compare` returned.
+        with_paper: Show the paper's values.
+    """
+    if not comparison["seeds"].any():
+        return nothing()
+    with canvas(figsize=(8, 5)) as (figure, axes):
+        for row in comparison.to_dict("records"):
+            colour = COLOURS[row["model"]]
+            x, y = row["jacobian_mean_square"], row["test_error"]
+            if np.isnan(y):
+                continue
+            axes.errorbar(x, y, row["half_width"], fmt="o", color=colour, capsize=3)
+            axes.annotate(
+                label(row["model"]), (x, y), (7, 5), textcoords="offset points", color=colour
+            )
+            paper_x, paper_y = row["paper_jacobian_mean_square"], row["paper_test_error"]
+            if with_paper and not np.isnan(paper_y):
+                axes.plot(paper_x, paper_y, "o", color=colour, markerfacecolor="none")
+                axes.annotate(
+                    "", (x, y), (paper_x, paper_y),
+                    arrowprops={"arrowstyle": "->", "color": colour, "alpha": 0.4},
+                )  # fmt: skip
+        if with_paper:
+            axes.plot([], [], "o", color="grey", markerfacecolor="none", label="paper")
+        axes.plot([], [], "o", color="grey", label="ours, 95 % interval of the test set")
+        axes.set(
+            xscale="log",
+            xlabel="mean squared entry of the Jacobian, pre-trained encoder",
+            ylabel="test error after fine-tuning, %",
+        )
+        axes.legend(fontsize=9)
+    return figure
+
+
+def _fixed(value: float, digits: int) -> str:
+    return _MISSING if math.isnan(value) else f"{value:.{digits}f}"
+
+
+def _spread(row: dict, measure: str, digits: int) -> str:
+    text = _fixed(row[measure], digits)
+    deviation = row[f"{measure}_deviation"]
+    return text if math.isnan(deviation) else f"{text} ± {deviation:.{digits}f}"
+
+
+def _scaled(value: float) -> str:
+    """In units of 1e-4, as the paper prints MNIST; three digits, as it prints all."""
+    return _MISSING if math.isnan(value) else f"{value * 1e4:#.3g}e-4"

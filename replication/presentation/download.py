@@ -6,7 +6,7 @@ import pandas as pd
 from IPython.display import HTML, Markdown
 from matplotlib.figure import Figure
 
-from replication.presentation.lines import named_lines
+from replication.presentation.drawing import named_lines
 
 
 def csv_link(shown: Figure | pd.DataFrame | Markdown, name: str) -> HTML | None:

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 import pandas as pd
 from IPython.display import Markdown
 
-from replication.experiments.records import Record
+from replication.engine.records import Record
 from replication.presentation.labels import label
-from replication.verdicts.evidence import Evidence
+from replication.presentation.nothing import nothing
+from replication.verdicts.runs import Runs
 
 
 def table1_findings(
@@ -22,7 +23,7 @@ def table1_findings(
     """
     ours = comparison[comparison["seeds"] > 0].set_index("model")
     if "cae" not in ours.index or len(ours) < 2:
-        return Markdown("*There is nothing to compare yet.*")
+        return nothing("comparisons")
     lines = []
     others = ours.drop(index="cae")
     cae = ours.loc["cae"]
@@ -59,7 +60,7 @@ def table1_findings(
 
 def _errors(records: Sequence[Record], error: float, others: list[str]) -> str:
     """Sort the other models by their paired difference to the CAE, both kinds of noise counted."""
-    evidence = Evidence.gather(records, records[0].settings.dataset)
+    evidence = Runs.gather(records, records[0].settings.dataset)
     better: list[str] = []
     worse: list[str] = []
     open_: list[str] = []

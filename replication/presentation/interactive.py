@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator
 from plotly.subplots import make_subplots
 
-from replication.presentation.lines import named_lines
+from replication.presentation.drawing import named_lines
 
 # Where the book keeps the script, as seen from its pages; book/local_plotly.py puts it there.
 SCRIPT = "../_static/plotly.min.js"

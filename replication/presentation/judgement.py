@@ -7,9 +7,11 @@ import pandas as pd
 from IPython.display import HTML, Markdown
 
 from replication import paper
+from replication.presentation.nothing import nothing
 from replication.presentation.tables import wide
+from replication.verdicts.outcome import Outcome
 from replication.verdicts.report import interval_text
-from replication.verdicts.verdict import Outcome, Verdict
+from replication.verdicts.verdict import Verdict
 
 _SIGNS = {
     Outcome.REPRODUCED: "✔",
@@ -50,7 +52,7 @@ def comparisons_table(
     verdicts: Sequence[Verdict],
     claims: Sequence[int] | None = None,
     dataset: str | None = None,
-) -> HTML:
+) -> HTML | Markdown:
     """Show each comparison: the paper's value, ours with its interval, the rule, the outcome.
 
     Args:
@@ -65,7 +67,7 @@ def comparisons_table(
             "paper": "–" if part.paper is None else f"{part.paper:.3g}",
             "ours, 95 % interval": interval_text(part.estimate, part.unit),
             "outcome": outcome_text(part.outcome),
-            "counts as reproduced if": part.rule,
+            "counts as reproduced if": part.rule.text,
             "remark": part.note,
         }
         for v in verdicts
@@ -74,7 +76,7 @@ def comparisons_table(
         if dataset in (None, part.dataset)
     ]
     if not rows:
-        return HTML("<p><em>No records yet: there is nothing to compare.</em></p>")
+        return nothing("comparisons")
     return wide(pd.DataFrame(rows))
 
 

@@ -1,9 +1,13 @@
 """Names, order and colours of the models, the same in every table and figure."""
 
-from replication.paper import DATASET_LABELS, MODEL_LABELS, MODEL_ORDER, TABLE2_LABELS
+from replication.datasets import label as dataset_label
+from replication.datasets import names
+from replication.kinds import KINDS
+from replication.paper import MODEL_ORDER, TABLE2_LABELS
 
 # The paper's rows first, in its order; then what it argues about but does not show.
-ORDER = (*MODEL_ORDER, *(model for model in MODEL_LABELS if model not in MODEL_ORDER))
+_NETS = tuple(key for key, kind in KINDS.items() if kind.is_net)
+ORDER = (*MODEL_ORDER, *(model for model in _NETS if model not in MODEL_ORDER))
 
 # Wong's palette, which colour-blind readers can tell apart.
 COLOURS = {
@@ -20,21 +24,21 @@ DEPTH_COLOURS = {1: "#0072B2", 2: "#D55E00", 3: "#009E73"}
 # Columns of Table 2: the models at their depths, and one that the paper leaves out.
 COLUMNS = {**TABLE2_LABELS, "cae-3": "CAE-3"}
 
-DATASETS = {
-    **DATASET_LABELS,
-    **{
-        f"{name}-original": f"{label}, original"
-        for name, label in DATASET_LABELS.items()
-        if name not in ("mnist", "cifar-bw", "rectangles")
-    },
-    "convex": "convex",
-    "convex-original": "convex, original",
-    "fashion-mnist": "Fashion-MNIST",
-    "digits": "the embedded 8x8 digits",
-    "generated-rectangles": "generated rectangles",
+DATASETS = {name: dataset_label(name) for name in names()}
+
+
+# Settings that the pages name, as their readers would.
+SETTINGS = {
+    "contraction": "λ of the CAE",
+    "pretrain_learning_rate": "learning rate of pre-training",
+    "finetune_learning_rate": "learning rate of fine-tuning",
+    "pretrain_epochs": "epochs of pre-training",
+    "pretrain_batch_size": "examples in a batch",
+    "initial_range": "range of the initial weights",
+    "pretrain_optimizer": "optimiser of pre-training",
 }
 
 
 def label(model: str) -> str:
     """Return the paper's name of a model."""
-    return MODEL_LABELS[model]
+    return KINDS[model].label

@@ -4,8 +4,9 @@ import dataclasses
 
 from IPython.display import Markdown
 
-from replication.experiments.records import Record
-from replication.experiments.settings import Settings
+from replication.engine.records import Record
+from replication.engine.settings import Settings
+from replication.presentation.nothing import nothing
 
 
 def command(settings: Settings, experiment: str) -> str:
@@ -40,12 +41,10 @@ def rerun_note(records: list[Record], model: str) -> Markdown:
     """
     chosen = next((r for r in records if r.settings.model == model), None)
     if chosen is None:
-        return Markdown("*No records.*")
+        return nothing()
     seconds = chosen.provenance["seconds"]["total"]
     cost = f"{seconds / 60:.0f} minutes" if seconds >= 100 else f"{seconds:.0f} seconds"
     return Markdown(
-        f"One of these runs again, on Keras's {chosen.provenance['backend']} backend as then "
-        f"({cost} of one core; a second call reads the record):\n\n"
-        f"```bash\nKERAS_BACKEND={chosen.provenance['backend']} "
-        f"{command(chosen.settings, 'mine')}\n```"
+        f"One of these runs again ({cost} of one core; a second call reads the record):\n\n"
+        f"```bash\n{command(chosen.settings, 'mine')}\n```"
     )

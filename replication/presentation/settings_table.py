@@ -5,10 +5,8 @@ from collections.abc import Sequence
 import pandas as pd
 from IPython.display import HTML, Markdown
 
-from replication.experiments.protocol import FIRST, TABLE1
-from replication.experiments.records import Record
-from replication.experiments.settings import Settings
-from replication.experiments.strength import strength
+from replication.engine.records import Record
+from replication.engine.settings import Settings
 from replication.presentation.labels import ORDER, label
 from replication.presentation.tables import wide
 
@@ -29,7 +27,7 @@ def settings_table(runs: Sequence[Settings]) -> HTML:
             {
                 "Model": label(model),
                 "units": " - ".join(map(str, s.units)),
-                "regulariser": strength(s) or "none",
+                "regulariser": s.strength or "none",
                 "pre-training": f"learning rate {s.pretrain_learning_rate:g}, batches of "
                 f"{s.pretrain_batch_size}, {s.pretrain_epochs} epochs",
                 "fine-tuning": f"learning rate {s.finetune_learning_rate:g}, batches of "
@@ -46,11 +44,8 @@ def settings_note(records: Sequence[Record]) -> Markdown:
     Args:
         records: The runs.
     """
-    experiments = {record.experiment for record in records}
-    if experiments == {TABLE1} and records[0].settings.dataset != "digits":
+    if records and records[0].settings.dataset != "digits":
         chosen = "Chosen by validation error, among equal numbers of trials for every model."
-    elif experiments == {FIRST}:
-        chosen = "Chosen after a first look at validation errors, without a search."
     else:
         chosen = "Small and quick, for the proof scale."
     return Markdown(

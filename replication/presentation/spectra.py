@@ -2,18 +2,17 @@
 
 from collections.abc import Sequence
 
-import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
-import seaborn as sns
 from IPython.display import HTML, Markdown
 from matplotlib.figure import Figure
 
 from replication import paper
-from replication.experiments.pictures import unpack_rows
-from replication.experiments.records import Record
-from replication.presentation.bands import plot_mean
+from replication.measures.packing import unpack_rows
+from replication.engine.records import Record
+from replication.presentation.drawing import canvas, plot_mean
 from replication.presentation.labels import COLOURS, DATASETS, ORDER, label
+from replication.presentation.nothing import nothing
 from replication.presentation.tables import wide
 from replication.verdicts.spectrum import count_above
 
@@ -34,42 +33,40 @@ def spectrum_figure(records: Sequence[Record], with_paper: bool = True) -> Figur
     """
     known = _with_spectrum(records)
     if not known:
-        return Markdown("*No records yet.*")
+        return nothing()
     dataset = known[0].settings.dataset
-    with sns.axes_style("whitegrid"):
-        figure, axes = plt.subplots(figsize=(8, 5), layout="constrained")
-    for model in ORDER:
-        ours = [r.results["spectrum"] for r in known if r.settings.model == model]
-        if not ours:
-            continue
-        values = np.array([spectrum["singular_value"] for spectrum in ours])
-        index = list(range(1, values.shape[1] + 1))
-        mean = plot_mean(axes, index, values, label(model), COLOURS[model])
-        examples = np.mean([spectrum["deviation"] for spectrum in ours], axis=0)
-        for edge in (mean - examples, mean + examples):
-            axes.plot(index, edge, color=COLOURS[model], linestyle="--", linewidth=0.6)
-    if with_paper and dataset in _AXES:
-        for model, points in paper.figure2().groupby("model"):
-            axes.plot(
-                points["index"], points["singular_value"], "o", color=COLOURS[model],
-                markersize=4.5, markerfacecolor="none", label=f"_paper, {label(model)}",
-            )  # fmt: skip
-        axes.plot([], [], "o", color="grey", markerfacecolor="none", label="paper, digitised")
-        axes.set(xlim=_AXES[dataset][0], ylim=_AXES[dataset][1])
-    else:
-        axes.set(yscale="log", xlim=(0, None), ylim=(0.01, None))
-        axes.yaxis.set_major_formatter("{x:g}")
-    axes.set(
-        xlabel="index of the singular value",
-        ylabel="singular value of the Jacobian",
-        title=f"Spectrum of the Jacobian on {DATASETS[dataset]}",
-    )
-    axes.legend(ncols=2, fontsize=9)
-    plt.close(figure)
+    with canvas(figsize=(8, 5)) as (figure, axes):
+        for model in ORDER:
+            ours = [r.results["spectrum"] for r in known if r.settings.model == model]
+            if not ours:
+                continue
+            values = np.array([spectrum["singular_value"] for spectrum in ours])
+            index = list(range(1, values.shape[1] + 1))
+            mean = plot_mean(axes, index, values, label(model), COLOURS[model])
+            examples = np.mean([spectrum["deviation"] for spectrum in ours], axis=0)
+            for edge in (mean - examples, mean + examples):
+                axes.plot(index, edge, color=COLOURS[model], linestyle="--", linewidth=0.6)
+        if with_paper and dataset in _AXES:
+            for model, points in paper.figure2().groupby("model"):
+                axes.plot(
+                    points["index"], points["singular_value"], "o", color=COLOURS[model],
+                    markersize=4.5, markerfacecolor="none", label=f"_paper, {label(model)}",
+                )  # fmt: skip
+            axes.plot([], [], "o", color="grey", markerfacecolor="none", label="paper, digitised")
+            axes.set(xlim=_AXES[dataset][0], ylim=_AXES[dataset][1])
+        else:
+            axes.set(yscale="log", xlim=(0, None), ylim=(0.01, None))
+            axes.yaxis.set_major_formatter("{x:g}")
+        axes.set(
+            xlabel="index of the singular value",
+            ylabel="singular value of the Jacobian",
+            title=f"Spectrum of the Jacobian on {DATASETS[dataset]}",
+        )
+        axes.legend(ncols=2, fontsize=9)
     return figure
 
 
-def counts_table(records: Sequence[Record], with_paper: bool = True) -> HTML:
+def counts_table(records: Sequence[Record], with_paper: bool = True) -> HTML | Markdown:
     """Show how many singular values of each model lie above the thresholds, ours and the paper's.
 
     Args:
@@ -78,7 +75,7 @@ def counts_table(records: Sequence[Record], with_paper: bool = True) -> HTML:
     """
     known = _with_spectrum(records)
     if not known:
-        return HTML("<p><em>No records yet.</em></p>")
+        return nothing()
     printed = paper.counts()
     beside = with_paper and known[0].settings.dataset in _AXES
     rows = []
@@ -133,25 +130,27 @@ def directions_figure(
         )
     examples = min(len(r.results["directions"]) for r in chosen.values())
     columns = 1 + min(len(r.results["directions"][0]["direction"]) for r in chosen.values())
-    figure, grid = plt.subplots(
-        examples * len(chosen), columns, squeeze=False, layout="constrained",
+    with canvas(
+        examples * len(chosen),
+        columns,
+        squeeze=False,
         figsize=(1.15 * columns, 1.3 * examples * len(chosen)),
-    )  # fmt: skip
-    for row, (example, model) in enumerate((e, m) for e in range(examples) for m in chosen):
-        found = chosen[model].results["directions"][example]
-        pictures = unpack_rows([found["example"], *found["direction"]])
-        titles = [label(model), *(f"{value:.2f}" for value in found["singular_value"])]
-        for column, axes in enumerate(grid[row]):
-            side = round(pictures.shape[1] ** 0.5)
-            axes.imshow(
-                pictures[column].reshape(side, side),
-                cmap="RdBu" if column else "gray",
-                vmin=-1 if column else 0,
-                vmax=1,
-            )
-            axes.set_title(titles[column], fontsize=9)
-            axes.set_axis_off()
-    plt.close(figure)
+        style=None,
+    ) as (figure, grid):
+        for row, (example, model) in enumerate((e, m) for e in range(examples) for m in chosen):
+            found = chosen[model].results["directions"][example]
+            pictures = unpack_rows([found["example"], *found["direction"]])
+            titles = [label(model), *(f"{value:.2f}" for value in found["singular_value"])]
+            for column, axes in enumerate(grid[row]):
+                side = round(pictures.shape[1] ** 0.5)
+                axes.imshow(
+                    pictures[column].reshape(side, side),
+                    cmap="RdBu" if column else "gray",
+                    vmin=-1 if column else 0,
+                    vmax=1,
+                )
+                axes.set_title(titles[column], fontsize=9)
+                axes.set_axis_off()
     return figure
 
 

@@ -1,1 +1,1 @@
-"""Judging the paper's claims from records, by rules fixed before the final runs."""
+"""How claims are judged: statistics, rules, and the evidence that they are handed."""

@@ -1,11 +1,12 @@
 """The shape of a contraction curve: how far it rises, and where its bump is."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
 
-from replication import paper
 
-
-def rise(curve: dict) -> float:
+def rise(curve: Mapping[str, Any]) -> float:
     """Compute how far the largest ratio lies above the one next to the data, as a share of it.
 
     0 for a curve that only falls.
@@ -17,7 +18,7 @@ def rise(curve: dict) -> float:
     return float(ratio.max() / ratio[0] - 1)
 
 
-def fall(curve: dict) -> float:
+def fall(curve: Mapping[str, Any]) -> float:
     """Compute how far the last ratio lies below the largest one, as a share of that.
 
     Args:
@@ -27,7 +28,7 @@ def fall(curve: dict) -> float:
     return float(1 - ratio[-1] / ratio.max())
 
 
-def peak_radius(curve: dict) -> float:
+def peak_radius(curve: Mapping[str, Any]) -> float:
     """Find the radius of the largest ratio.
 
     It is the vertex of the parabola through the top three points, or the end of the curve where the
@@ -42,27 +43,3 @@ def peak_radius(curve: dict) -> float:
         return float(radius[top])
     a, b, _ = np.polyfit(radius[top - 1 : top + 2], ratio[top - 1 : top + 2], 2)
     return float(-b / (2 * a))
-
-
-def printed_bump(dataset: str, depth: int) -> float:
-    """Return the middle of the radii between which the paper's curve of the CAE has its peak.
-
-    Args:
-        dataset: Key of the data set.
-        depth: Number of layers.
-    """
-    peaks = paper.peaks()
-    peak = peaks[(peaks["dataset"] == dataset) & (peaks["depth"] == depth)].iloc[0]
-    return float((peak["radius_low"] + peak["radius_high"]) / 2)
-
-
-def printed_distance(dataset: str, line: str) -> float:
-    """Return where one of the vertical lines of Figures 1 and 3 stands.
-
-    Args:
-        dataset: Key of the data set.
-        line: "min", "median" or "max".
-    """
-    lines = paper.distances()
-    chosen = lines[(lines["dataset"] == dataset) & (lines["line"] == line)]
-    return float(chosen["distance"].iloc[0])

@@ -1,114 +1,52 @@
-"""The final runs of one data set, arranged for paired comparisons."""
+"""Everything that a rule may look at, in one value that is handed in."""
 
 import dataclasses
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
-import numpy as np
-
-from replication.errors import InputError
-from replication.experiments.records import Record
-from replication.experiments.settings import Settings
-from replication.verdicts.statistics import (
-    Estimate,
-    PairedDifference,
-    geometric_mean_interval,
-    mean_interval,
-    paired_difference,
-)
+from replication.engine.records import Record
+from replication.engine.settings import Settings
+from replication.measures.intrinsic_dimension import IntrinsicDimension
+from replication.verdicts.runs import Runs
 
 
-@dataclasses.dataclass(frozen=True)
+@dataclasses.dataclass(frozen=True, kw_only=True)
 class Evidence:
-    """Records of one data set, by model and seed.
+    """What is known. Without any, nothing is judged.
 
     Attributes:
-        dataset: Key of the data set.
-        runs: For each model (in Table 2: column) its records by their seeds, in order. A model
-            without randomness has one record, under every seed of the others.
+        runs: Final runs, by data set.
+        dimensions: The intrinsic dimension of data sets, by data set.
+        arguments: What was measured of the paper's arguments, by argument.
+        speeds: What the measurement of speed found; None if nothing.
     """
 
-    dataset: str
-    runs: dict[str, dict[int, Record]]
+    runs: Mapping[str, Runs] = dataclasses.field(default_factory=dict)
+    dimensions: Mapping[str, IntrinsicDimension] = dataclasses.field(default_factory=dict)
+    arguments: Mapping[str, Mapping[str, Any]] = dataclasses.field(default_factory=dict)
+    speeds: Mapping[str, Any] | None = None
 
     @classmethod
     def gather(
         cls,
         records: Sequence[Record],
-        dataset: str,
-        name_of: Callable[[Settings], str | None] = lambda settings: settings.model,
+        places: Mapping[str, Callable[[Settings], str | None]],
+        **measured: Any,
     ) -> "Evidence":
-        """Arrange records of final runs; those of other data sets are left out.
+        """Arrange records of final runs, beside what else was measured.
 
         Args:
-            records: Final runs with one setting for each model (column).
-            dataset: Key of the data set.
-            name_of: Takes a run to the name under which it counts: its model in Table 1,
-                `table2.column_of` in Table 2. None leaves it out.
+            records: Final runs, one setting for each model (column) and data set.
+            places: Data set -> what takes a run there to the name under which it counts, None if
+                it does not. Records of other data sets are left out.
+            **measured: The other attributes.
 
         Raises:
-            InputError: Two records with one seed have one name, so it is not clear which counts.
+            InputError: A model has two final runs with one seed.
         """
-        runs: dict[str, dict[int, Record]] = {}
-        for record in sorted(records, key=lambda r: r.settings.seed):
-            name, seed = name_of(record.settings), record.settings.seed
-            if record.settings.dataset != dataset or name is None:
-                continue
-            by_seed = runs.setdefault(name, {})
-            if seed in by_seed:
-                raise InputError(
-                    f"{name} on {dataset} has two final runs with seed {seed}: "
-                    f"{by_seed[seed].id} and {record.id}"
-                )
-            by_seed[seed] = record
-        seeds = sorted({seed for by_seed in runs.values() for seed in by_seed})
-        for name, by_seed in runs.items():
-            if len(by_seed) == 1 and next(iter(by_seed.values())).settings.model == "svm":
-                runs[name] = dict.fromkeys(seeds, *by_seed.values())
-        return cls(dataset, runs)
+        runs = {name: Runs.gather(records, name, name_of) for name, name_of in places.items()}
+        return cls(runs=runs, **measured)
 
-    def has(self, *models: str) -> bool:
-        """Say whether there are two common seeds of all these models."""
-        return all(model in self.runs for model in models) and len(self.seeds(*models)) > 1
-
-    def seeds(self, *models: str) -> list[int]:
-        """Return the seeds that all these models have."""
-        return sorted(set.intersection(*(set(self.runs.get(model, {})) for model in models)))
-
-    def common(self, *models: str) -> list[tuple[Record, ...]]:
-        """Return for each model its records with the seeds that all have."""
-        seeds = self.seeds(*models)
-        return [tuple(self.runs[model][seed] for seed in seeds) for model in models]
-
-    def ids(self, *models: str) -> tuple[str, ...]:
-        """Return the ids of the records that a comparison of these models uses."""
-        ids = (record.id for runs in self.common(*models) for record in runs)
-        return tuple(dict.fromkeys(ids))
-
-    def mistakes(self, *models: str) -> list[np.ndarray]:
-        """Return for each model its mistakes, booleans of shape (common seeds, examples)."""
-        return [
-            np.stack([record.test_mistakes() for record in runs]) for runs in self.common(*models)
-        ]
-
-    def error_difference(self, worse: str, better: str) -> PairedDifference:
-        """Compute the test error of `worse` minus that of `better`, in points."""
-        return paired_difference(*self.mistakes(worse, better))
-
-    def difference(
-        self, first: str, second: str, measure: Callable[[dict], float], ratio: bool = False
-    ) -> Estimate:
-        """Compare a measure of two models, paired by seed.
-
-        Args:
-            first, second: Keys of the models.
-            measure: Takes a record's results to a number.
-            ratio: Give the geometric mean of first / second instead of the mean of first - second.
-        """
-        a, b = (np.array([measure(r.results) for r in runs]) for runs in self.common(first, second))
-        if not ratio:
-            return mean_interval(a - b)
-        return geometric_mean_interval(a / b)
-
-    def mean(self, model: str, measure: Callable[[dict], float]) -> Estimate:
-        """Estimate the mean of a measure over a model's seeds."""
-        return mean_interval(np.array([measure(r.results) for r in self.runs[model].values()]))
+    def on(self, dataset: str) -> Runs:
+        """Return the final runs on a data set, of which there may be none."""
+        return self.runs.get(dataset) or Runs(dataset, {})

@@ -13,37 +13,45 @@ FILE = Path(__file__).parents[2] / "data" / "verdicts.json"
 _TOLERANCE = 1e-6  # relative; another processor's rounding, and nothing more
 
 
-def write(verdicts: Sequence[Verdict]) -> Path:
+def write(verdicts: Sequence[Verdict], file: Path | None = None) -> Path:
     """Replace the committed verdicts.
 
     Args:
         verdicts: What `judge` returned.
+        file: Where they are; None is the repository's own file.
+
+    Returns:
+        The file.
     """
-    FILE.write_text(json.dumps(as_json(verdicts), indent=1) + "\n")
-    return FILE
+    file = file or FILE
+    file.write_text(json.dumps(as_json(verdicts), indent=1) + "\n")
+    return file
 
 
-def differences(verdicts: Sequence[Verdict]) -> list[str]:
+def differences(verdicts: Sequence[Verdict], file: Path | None = None) -> list[str]:
     """Say where the committed verdicts are not those that were computed: empty if they are.
 
     Args:
         verdicts: What `judge` returned for the records as they are now.
+        file: Where they are; None is the repository's own file.
 
     Raises:
         InputError: There are no committed verdicts, or the file is damaged.
     """
+    file = file or FILE
     try:
-        committed = {verdict["claim"]: verdict for verdict in json.loads(FILE.read_text())}
+        committed = {verdict["claim"]: verdict for verdict in json.loads(file.read_text())}
     except FileNotFoundError:
-        raise InputError(f"there are no committed verdicts: {FILE}") from None
+        raise InputError(f"there are no committed verdicts: {file}") from None
     except (json.JSONDecodeError, UnicodeDecodeError, TypeError, KeyError) as error:
-        raise InputError(f"{FILE} is damaged: {error}") from None
+        raise InputError(f"{file} is damaged: {error}") from None
     found = []
     for verdict in as_json(verdicts):
         number = verdict["claim"]
-        path = _first_difference(committed.get(number), verdict)
-        if path is not None:
-            found.append(f"claim {number} differs in {path or 'all'}")
+        if number not in committed:
+            found.append(f"claim {number} has no committed verdict")
+        elif (path := _first_difference(committed[number], verdict)) is not None:
+            found.append(f"claim {number} differs in {path}")
     return found
 
 

@@ -4,10 +4,12 @@ import dataclasses
 import math
 import textwrap
 from collections.abc import Sequence
+from typing import Any
 
 from replication.paper import Claim
+from replication.verdicts.outcome import Outcome
 from replication.verdicts.statistics import Estimate
-from replication.verdicts.verdict import Outcome, Verdict
+from replication.verdicts.verdict import Part, Verdict
 
 
 def as_line(verdict: Verdict, claim: Claim) -> str:
@@ -38,7 +40,7 @@ def as_text(verdict: Verdict, claim: Claim) -> str:
         lines += [
             f"  - {part.where}: {part.statement}: "
             f"{interval_text(part.estimate, part.unit)}{printed}: {part.outcome}",
-            f"    rule: {part.rule}",
+            f"    rule: {part.rule.text}",
         ]
         lines += [f"    {part.note}"] if part.note else []
         lines.append(f"    records: {' '.join(part.records)}")
@@ -60,23 +62,34 @@ def interval_text(estimate: Estimate, unit: str = "") -> str:
     return f"{value} ({estimate.low:.3g} to {estimate.high:.3g})"
 
 
-def as_json(verdicts: Sequence[Verdict]) -> list[dict]:
+def as_json(verdicts: Sequence[Verdict]) -> list[dict[str, Any]]:
     """Turn verdicts into plain values for JSON; an interval that does not exist is null.
 
     Args:
         verdicts: The verdicts.
     """
-
-    def plain(value: object) -> object:
-        if isinstance(value, float) and math.isnan(value):
-            return None
-        if isinstance(value, dict):
-            return {key: plain(item) for key, item in value.items()}
-        if isinstance(value, (list, tuple)):
-            return [plain(item) for item in value]
-        return value
-
     return [
-        {"outcome": str(v.outcome), "is_final": v.is_final, **plain(dataclasses.asdict(v))}  # type: ignore[dict-item]
-        for v in verdicts
+        {
+            "outcome": str(verdict.outcome),
+            "is_final": verdict.is_final,
+            "claim": verdict.claim,
+            "parts": [_part(part) for part in verdict.parts],
+            "missing": list(verdict.missing),
+        }
+        for verdict in verdicts
     ]
+
+
+def _part(part: Part) -> dict[str, Any]:
+    estimate = dataclasses.asdict(part.estimate)
+    return {
+        "dataset": part.dataset,
+        "statement": part.statement,
+        "rule": part.rule.text,
+        "estimate": {name: None if math.isnan(v) else v for name, v in estimate.items()},
+        "unit": part.unit,
+        "outcome": str(part.outcome),
+        "paper": part.paper,
+        "note": part.note,
+        "records": list(part.records),
+    }

@@ -1,0 +1,86 @@
+"""Taking a command line apart, and saying in one sentence what is wrong with it."""
+
+import argparse
+import os
+import sys
+from typing import NoReturn
+
+from replication.cli import (
+    arguments,
+    data,
+    dimensions,
+    faults,
+    filters,
+    readme,
+    records,
+    run,
+    samples,
+    speed,
+    sweep,
+    verdicts,
+    verify,
+)
+from replication.errors import InputError
+
+_VERBS = (
+    run,
+    records,
+    verify,
+    sweep,
+    verdicts,
+    readme,
+    dimensions,
+    arguments,
+    faults,
+    samples,
+    filters,
+    data,
+    speed,
+)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command.
+
+    Args:
+        arguments: The command line; None takes the process's own.
+
+    Returns:
+        The exit status: 0; 1 if `verify` found something that disagrees, or `speed` could not
+        measure something; 2 after bad input, which prints one sentence on standard error; or 130
+        after Ctrl-C.
+    """
+    options = parser().parse_args(arguments)
+    try:
+        status = options.command(options)
+    except InputError as error:
+        print(f"error: {' '.join(str(error).split())}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("interrupted; nothing unfinished was recorded", file=sys.stderr)
+        return 130
+    except BrokenPipeError:
+        # The reader (head, say) has gone. Python would complain again when it flushes at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    return status or 0
+
+
+class _Parser(argparse.ArgumentParser):
+    """Prints what is wrong in one line, as every other error here."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"error: {message}\n")
+
+
+def parser() -> argparse.ArgumentParser:
+    """Build the parser of all verbs."""
+    built = _Parser(
+        prog="python -m replication",
+        description="The command line: `python -m replication VERB`.",
+        allow_abbrev=False,
+    )
+    verbs = built.add_subparsers(required=True, metavar="VERB")
+    for verb in _VERBS:
+        verb.add(verbs)
+    return built

@@ -1,0 +1,47 @@
+"""`speed`: measure how fast training is."""
+
+import argparse
+import json
+from pathlib import Path
+
+from replication.cli.verb import Verbs, new_verb
+from replication.engine.measurements import FOLDER
+from replication.studies.speed.measure import PARTS, measure_part, measure_speed
+from replication.studies.speed.recorded import NAME, SOURCE
+
+
+def add(verbs: Verbs) -> None:
+    """Add the verb.
+
+    Args:
+        verbs: All verbs.
+    """
+    parser = new_verb(
+        verbs,
+        "speed",
+        measure,
+        "measure how fast training and measuring are",
+        "Measure how fast training and measuring are, beside what the machine can do, and write it "
+        f"to {SOURCE}. Takes minutes, and the whole machine.",
+    )
+    parser.add_argument("--quick", action="store_true", help="small samples; writes no file")
+    parser.add_argument("--output", type=Path, metavar="FILE", help=f"JSON file ({SOURCE})")
+    # What the processes are asked for that the command starts itself.
+    parser.add_argument("--part", choices=tuple(PARTS), help=argparse.SUPPRESS)
+
+
+def measure(options: argparse.Namespace) -> int:
+    """Measure all parts, or print one of them as JSON.
+
+    Args:
+        options: Whether to be `quick`; the `output` file, None for the usual one; the `part`, None
+            for all.
+
+    Returns:
+        The exit status: 1 if something could not be measured, else 0.
+    """
+    if options.part:
+        print(json.dumps(measure_part(options.part, options.quick)))
+        return 0
+    usual = None if options.quick else FOLDER / NAME
+    return measure_speed(options.quick, options.output or usual)

@@ -1,0 +1,126 @@
+"""`sweep`: train all that a study needs and has no record yet."""
+
+import argparse
+from collections.abc import Iterator, Sequence
+
+from replication.checks import check_choice, check_count
+from replication.cli.verb import Verbs, new_verb
+from replication.studies.catalogue import SWEEPS
+from replication.studies.study import Sweep
+
+
+def add(verbs: Verbs) -> None:
+    """Add the verb.
+
+    Args:
+        verbs: All verbs.
+    """
+    parser = new_verb(
+        verbs,
+        "sweep",
+        sweep,
+        "train all that a table needs and has no record yet",
+        "Train the runs of a table that have no record. Ctrl-C loses at most the runs in hand; "
+        "the next call goes on.",
+    )
+    parser.add_argument(
+        "table",
+        choices=tuple(SWEEPS),
+        help="; ".join(f"{one.name}: {one.about}" for one in SWEEPS.values()),
+    )
+    parser.add_argument(
+        "--dataset",
+        help="one of its data sets ("
+        + "; ".join(f"{one.name}: {_usual(one)}" for one in SWEEPS.values())
+        + ")",
+    )
+    parser.add_argument(
+        "--seeds",
+        type=int,
+        metavar="N",
+        help="seeds of the final runs of each model ("
+        + "; ".join(f"{one.name}: {one.seeds}" for one in SWEEPS.values())
+        + ")",
+    )
+    parser.add_argument("--scheduler", metavar="ADDRESS", help="a running dask scheduler")
+    parser.add_argument("--workers", type=int, metavar="N", help="local processes (one per core)")
+    parser.add_argument("--dry-run", action="store_true", help="list the runs and what they cost")
+
+
+def sweep(options: argparse.Namespace) -> None:
+    """Train what has no record, or list it.
+
+    Args:
+        options: The `table`, the `dataset` and the number of `seeds`, None for the usual ones; the
+            address of a `scheduler` or the number of local `workers`; and whether it is a
+            `dry_run`.
+
+    Raises:
+        InputError: An option is impossible, or a run cannot be done.
+    """
+    chosen = SWEEPS[options.table]
+    datasets = chosen.default
+    if options.dataset is not None:
+        datasets = (check_choice("dataset", options.dataset, chosen.datasets),)
+    for name in ("workers", "seeds"):
+        if getattr(options, name) is not None:
+            check_count(name, getattr(options, name))
+    seeds = chosen.seeds if options.seeds is None else options.seeds
+    if options.dry_run:
+        for line in forecast(chosen, datasets, seeds):
+            print(line)
+    else:
+        done, known = make(chosen, datasets, seeds, options.scheduler, options.workers)
+        print(f"{done} runs done, {known} had records")
+
+
+def forecast(chosen: Sweep, datasets: Sequence[str], seeds: int) -> Iterator[str]:
+    """Yield lines that say what is to be done, and what similar runs have cost.
+
+    Args:
+        chosen: The sweep.
+        datasets: Some of its data sets.
+        seeds: Seeds of the final runs of each model.
+
+    Raises:
+        InputError: A record is damaged, or the number of seeds is not what the sweep insists on.
+    """
+    for dataset in datasets:
+        yield f"{chosen.name} on {dataset}"
+        for stage in chosen.stages(dataset, seeds):
+            yield stage.forecast()
+
+
+def make(
+    chosen: Sweep,
+    datasets: Sequence[str],
+    seeds: int,
+    scheduler: str | None = None,
+    workers: int | None = None,
+) -> tuple[int, int]:
+    """Train what has no record, stage by stage.
+
+    Args:
+        chosen: The sweep.
+        datasets: Some of its data sets.
+        seeds: Seeds of the final runs of each model.
+        scheduler: Address of a running dask scheduler; None starts a local cluster.
+        workers: Processes of the local cluster; None is one for each core.
+
+    Returns:
+        How many runs were done, and how many had records before.
+
+    Raises:
+        InputError: A run cannot be done, or the number of seeds is not what the sweep insists on.
+    """
+    done = known = 0
+    for dataset in datasets:
+        for stage in chosen.stages(dataset, seeds):
+            known += stage.known
+            done += stage.sweep(scheduler, workers)
+    return done, known
+
+
+def _usual(one: Sweep) -> str:
+    every = one.default == one.datasets and len(one.datasets) > 1
+    return "all, in turn" if every else ", ".join(one.default)

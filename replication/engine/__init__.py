@@ -1,0 +1,1 @@
+"""What happens when one setting is run: settings, training, measuring, the record."""

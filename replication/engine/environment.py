@@ -1,0 +1,85 @@
+"""Backend, precision and threads of everything that trains: decided here and nowhere else.
+
+The default backend is JAX: at the paper's small batches it is the fastest of Keras's backends by a
+factor of two, and every published run was made on it. Another backend draws other random numbers,
+so it is part of a run's identity (`Settings.backend`), and one process has one backend. float32
+stays float32: no processor may round to less (TF32, bfloat16).
+"""
+
+import os
+import sys
+from collections.abc import Mapping
+
+from replication.checks import check_choice
+from replication.errors import InputError
+
+BACKENDS = ("jax", "tensorflow", "torch")
+DEFAULT_BACKEND = "jax"
+PRECISION = "float32"
+
+# What keeps a graphics processor from rounding products to fewer digits.
+_PRECISION: Mapping[str, str] = {
+    "JAX_DEFAULT_MATMUL_PRECISION": "highest",
+    "NVIDIA_TF32_OVERRIDE": "0",
+}
+# One thread: two single-threaded runs use two cores better than one run with two.
+_ONE_THREAD: Mapping[str, str] = {
+    "OMP_NUM_THREADS": "1",
+    "TF_NUM_INTRAOP_THREADS": "1",
+    "TF_NUM_INTEROP_THREADS": "1",
+    # XLA's own thread pool listens to neither of the above.
+    "NPROC": "1",
+    "XLA_FLAGS": "--xla_cpu_multi_thread_eigen=false",
+    # On a GPU, several workers share the memory.
+    "XLA_PYTHON_CLIENT_PREALLOCATE": "false",
+}
+
+
+def chosen_backend() -> str:
+    """Return the backend for runs that name none: KERAS_BACKEND if it is set, else JAX.
+
+    Raises:
+        InputError: KERAS_BACKEND names none that Keras has.
+    """
+    return check_choice(
+        "KERAS_BACKEND", os.environ.get("KERAS_BACKEND") or DEFAULT_BACKEND, BACKENDS
+    )
+
+
+def worker_variables(backend: str) -> dict[str, str]:
+    """Return the environment variables of a process that trains one run at a time on one core.
+
+    Args:
+        backend: Keras's backend.
+    """
+    quiet = {"TF_CPP_MIN_LOG_LEVEL": "3"}
+    return {"KERAS_BACKEND": backend, **quiet, **_PRECISION, **_ONE_THREAD}
+
+
+def enter(backend: str) -> None:
+    """Make this process train on a backend, in full precision; import Keras after that.
+
+    Args:
+        backend: Keras's backend.
+
+    Raises:
+        InputError: Keras was imported before, on another backend or with another precision.
+    """
+    first = "keras" not in sys.modules
+    if first:
+        os.environ.update({"KERAS_BACKEND": backend, **_PRECISION})
+    import keras
+
+    if first:  # a user's own keras.json may say otherwise
+        keras.config.set_floatx(PRECISION)
+    if keras.backend.backend() != backend:
+        raise InputError(
+            f"Keras runs on {keras.backend.backend()} in this process, and one process has one "
+            f"backend. Expected {backend}: start again with KERAS_BACKEND={backend}, or ask for "
+            f"runs on {keras.backend.backend()}"
+        )
+    if keras.config.floatx() != PRECISION:
+        raise InputError(
+            f"Keras computes in {keras.config.floatx()} in this process; all runs are in "
+            f"{PRECISION}. Expected keras.config.floatx() to be {PRECISION!r}"
+        )

@@ -1,0 +1,196 @@
+"""Many runs, on one machine or on a cluster."""
+
+import contextlib
+import dataclasses
+import functools
+import os
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+import dask
+from distributed import Client, Future, LocalCluster, as_completed
+from tqdm import tqdm
+
+from replication.datasets import load
+from replication.engine import environment, records
+from replication.engine.settings import Settings
+from replication.errors import DivergedError, InputError
+
+if TYPE_CHECKING:
+    from replication.engine.train import Pretrained
+
+SPAWN = "distributed.nanny.pre-spawn-environ"  # dask's setting with the workers' environment
+
+_load = functools.lru_cache(maxsize=1)(load)  # a worker's runs mostly have one data set
+
+
+@dataclasses.dataclass(frozen=True)
+class _Diverged:
+    """What a pre-training came to that diverged.
+
+    Attributes:
+        error: What was raised.
+        seconds: What it cost.
+    """
+
+    error: DivergedError
+    seconds: float
+
+
+def sweep(
+    runs: Sequence[Settings],
+    experiment: str,
+    scheduler: str | None = None,
+    workers: int | None = None,
+    progress: bool = True,
+) -> int:
+    """Do the runs that have no record yet.
+
+    Runs with the same pre-training share it. A record is written as soon as its run is done, so an
+    interruption or a killed worker loses at most the runs in hand; the scheduler gives those of a
+    dead worker to another one.
+
+    Args:
+        runs: What is wanted, all on one of Keras's backends.
+        experiment: Name of the experiment.
+        scheduler: Address of a running dask scheduler whose workers can import this package and
+            find the data, and have not used Keras on another backend; None starts a local cluster.
+        workers: Processes of the local cluster, one thread each; None is one for each core.
+        progress: Show a progress bar and the dashboard's address on standard error.
+
+    Returns:
+        The number of runs done.
+
+    Raises:
+        InputError: The data cannot be had, a run that is no trial diverged, the runs have several
+            backends, or a worker's Keras has another one.
+    """
+    todo = records.missing(runs, experiment)
+    if not todo:
+        return 0
+    variables = environment.worker_variables(_backend_of(todo))
+    if scheduler is not None:
+        with Client(scheduler) as client:
+            return _drive(client, todo, experiment, progress)
+    with (
+        dask.config.set({SPAWN: variables}),
+        _own_environment(),
+        LocalCluster(
+            n_workers=min(workers or os.cpu_count() or 1, len(todo)),
+            threads_per_worker=1,
+            dashboard_address="127.0.0.1:0",
+        ) as cluster,
+        Client(cluster) as client,
+    ):
+        return _drive(client, todo, experiment, progress)
+
+
+def _backend_of(runs: Sequence[Settings]) -> str:
+    backends = sorted({settings.backend for settings in runs})
+    if len(backends) > 1:
+        raise InputError(
+            "one process has one of Keras's backends, so all runs of a sweep must have the same. "
+            f"Received: runs on {' and on '.join(backends)}"
+        )
+    return backends[0]
+
+
+@contextlib.contextmanager
+def _own_environment() -> Iterator[None]:
+    """Give the caller's environment back: dask writes its workers' into this process."""
+    before = dict(os.environ)
+    try:
+        yield
+    finally:
+        for name in set(os.environ) - set(before):
+            del os.environ[name]
+        os.environ.update(before)
+
+
+def _drive(client: Client, todo: list[Settings], experiment: str, progress: bool) -> int:
+    if progress:
+        tqdm.write(f"dashboard: {client.dashboard_link}", file=sys.stderr)
+    shared: dict[str, list[Settings]] = {}
+    for settings in todo:
+        shared.setdefault(repr(settings.pretraining), []).append(settings)
+    tasks = []
+    layers: dict[str, Future] = {}  # by pre-training, as several stacks share their lower ones
+    # dask works in the order of submission, so a pre-training's runs follow it at once.
+    for group in shared.values():
+        pretrained = _prepared(client, group[0], layers)
+        tasks += [
+            client.submit(_finish, settings, experiment, pretrained, pure=False)
+            for settings in group
+        ]
+    del pretrained, layers  # the runs hold on to each as long as they need it
+    with tqdm(total=len(todo), desc=experiment, unit="run", disable=not progress) as bar:
+        for task in as_completed(tasks):
+            records.write(task.result())
+            bar.update()
+    return len(todo)
+
+
+def _prepared(client: Client, settings: Settings, layers: dict[str, Future]) -> Future:
+    """Submit a pre-training on top of that of the layers below, which others may share."""
+    key = repr(settings.pretraining)
+    if key not in layers:
+        below = None
+        if settings.depth > 1:
+            fewer = dataclasses.replace(settings, units=settings.units[:-1])
+            below = _prepared(client, fewer, layers)
+        layers[key] = client.submit(_prepare, settings, below, pure=False)
+    return layers[key]
+
+
+def _prepare(
+    settings: Settings, lower: "Pretrained | _Diverged | None" = None
+) -> "Pretrained | _Diverged":
+    """Pre-train on a worker; a divergence is an answer, too, with its cost."""
+    _set_up(settings.backend)
+    from replication.engine.run import prepare
+
+    if isinstance(lower, _Diverged):
+        return lower
+    started = time.perf_counter()
+    try:
+        return prepare(settings, _load(settings.dataset), progress=False, lower=lower)
+    except DivergedError as error:
+        return _Diverged(error, time.perf_counter() - started)
+
+
+def _finish(
+    settings: Settings, experiment: str, pretrained: "Pretrained | _Diverged"
+) -> records.Record:
+    """Finish a run on a worker, which hands the record back: only the caller writes to the store.
+
+    A trial that diverged is recorded as such, so that it is neither chosen nor tried again.
+    """
+    _set_up(settings.backend)
+    from replication.engine.run import diverged, finish
+
+    data = _load(settings.dataset)
+    started = time.perf_counter()
+    try:
+        if isinstance(pretrained, _Diverged):
+            raise pretrained.error
+        return finish(settings, experiment, data, pretrained, progress=False)
+    except DivergedError as error:
+        if settings.evaluate_test:
+            raise
+        seconds = pretrained.seconds + time.perf_counter() - started
+        return diverged(settings, experiment, data, error, seconds)
+
+
+def _set_up(backend: str) -> None:
+    """Give a worker that someone else started the environment of our own, while that is possible.
+
+    Libraries read most of it when they are imported.
+
+    Raises:
+        InputError: The worker has imported Keras before, on another backend.
+    """
+    if "keras" not in sys.modules:
+        os.environ.update(environment.worker_variables(backend))
+    environment.enter(backend)

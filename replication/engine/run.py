@@ -1,0 +1,152 @@
+"""One run: pre-train, measure, fine-tune, evaluate, record."""
+
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from replication.datasets import Dataset, Split, load
+from replication.engine import environment, provenance, records
+from replication.engine.results import Results, seven_digits, test_results
+from replication.engine.settings import Settings
+from replication.engine.svm import classify_by_svm
+from replication.errors import DivergedError
+
+if TYPE_CHECKING:
+    from replication.engine.train import Pretrained
+
+
+def run(
+    settings: Settings,
+    experiment: str,
+    folder: Path | None = None,
+    again: bool = False,
+    progress: bool = True,
+) -> records.Record:
+    """Do one run, or read its record if it was done before.
+
+    Args:
+        settings: What to run.
+        experiment: Name of the experiment that the record belongs to.
+        folder: Store of the records; None is the repository's own.
+        again: Run even if there is a record, and replace it.
+        progress: Show progress bars on standard error.
+
+    Raises:
+        InputError: The data cannot be had, the training diverged (no record is written then), or
+            Keras runs on another backend than the settings name.
+    """
+    path = records.path_of(experiment, settings, folder)
+    if path.exists() and not again:
+        return records.read(path)
+    data = load(settings.dataset)
+    record = finish(settings, experiment, data, prepare(settings, data, progress), progress)
+    records.write(record, folder)
+    return record
+
+
+def prepare(
+    settings: Settings, data: Dataset, progress: bool = True, lower: "Pretrained | None" = None
+) -> "Pretrained":
+    """Do the first half of a run, which does not depend on how the encoder is fine-tuned.
+
+    A support vector machine has none.
+
+    Args:
+        settings: What to pre-train.
+        data: The data set that the settings name.
+        progress: Show a progress bar on standard error.
+        lower: What `prepare` returned for the same settings with fewer layers; its cost is
+            counted again.
+
+    Raises:
+        InputError: Keras runs on another backend than the settings name.
+        DivergedError: The loss became NaN or infinite.
+    """
+    environment.enter(settings.backend)
+    from replication.engine.measure import layers_of
+    from replication.engine.train import Pretrained, pretrain, training_part
+
+    if not settings.kind.is_net:
+        return Pretrained([], [], 0.0)
+    started = time.perf_counter()
+    model, losses = pretrain(settings, training_part(settings, data)[0], progress, lower)
+    seconds = round(time.perf_counter() - started + (lower.seconds if lower else 0.0), 2)
+    return Pretrained([layer.get_weights() for layer in layers_of(model)], losses, seconds)
+
+
+def finish(
+    settings: Settings,
+    experiment: str,
+    data: Dataset,
+    pretrained: "Pretrained",
+    progress: bool = True,
+) -> records.Record:
+    """Do the second half of a run: measure the pre-trained encoder, fine-tune and evaluate it.
+
+    Args:
+        settings: The run; `pretrained` was made with the same `settings.pretraining`.
+        experiment: Name of the experiment that the record belongs to.
+        data: The data set that the settings name.
+        pretrained: What `prepare` returned.
+        progress: Show a progress bar on standard error.
+
+    Raises:
+        InputError: Keras runs on another backend than the settings name.
+        DivergedError: The loss became NaN or infinite.
+    """
+    environment.enter(settings.backend)
+    import keras
+
+    from replication.engine.measure import measure
+    from replication.engine.train import build_layers, finetune, stacked, training_part
+
+    started = time.perf_counter()
+    if not settings.kind.is_net:
+        results = classify_by_svm(settings, Split(*training_part(settings, data)), data)
+        seconds = {"total": round(time.perf_counter() - started, 2)}
+        return records.Record(
+            experiment, settings, Results(results), provenance.of_run(settings, data, seconds)
+        )
+    keras.utils.set_random_seed(settings.seed)
+    model = stacked(build_layers(settings, pretrained.weights, data.train.x.shape[1]))
+    results = measure(settings, model, data.valid.x)
+    measured = time.perf_counter()
+    net, history = finetune(settings, model, data, progress)
+    results["valid_error"] = 100 * float(np.mean(net.classify(data.valid.x) != data.valid.y))
+    if settings.evaluate_test:
+        results |= test_results(net.classify(data.test.x) != data.test.y)
+    finished = time.perf_counter()
+    results["best_epoch"] = int(np.argmin(history["val_error"])) + 1
+    results["history"] = {
+        "pretrain_loss": pretrained.losses,
+        "finetune_loss": seven_digits(history["loss"]),
+        "finetune_valid_error": seven_digits(history["val_error"]),
+    }
+    seconds = {
+        "pretrain": pretrained.seconds,
+        "measure": round(measured - started, 2),
+        "finetune": round(finished - measured, 2),
+        "total": round(pretrained.seconds + finished - started, 2),
+    }
+    return records.Record(
+        experiment, settings, Results(results), provenance.of_run(settings, data, seconds)
+    )
+
+
+def diverged(
+    settings: Settings, experiment: str, data: Dataset, error: DivergedError, seconds: float
+) -> records.Record:
+    """Make the record of a trial whose training diverged: the reason is its only result.
+
+    Args:
+        settings: The trial.
+        experiment: Name of the experiment that the record belongs to.
+        data: The data set that the settings name.
+        error: What `prepare` or `finish` raised.
+        seconds: What the attempt cost.
+    """
+    cost = {"total": round(seconds, 2)}
+    origin = provenance.of_run(settings, data, cost)
+    return records.Record(experiment, settings, Results({"diverged": str(error)}), origin)

@@ -1,0 +1,213 @@
+"""Settings of one run: validated, complete, hashed."""
+
+import dataclasses
+import functools
+import hashlib
+import json
+import math
+from typing import Any
+
+from replication.checks import check_choice, check_count, check_number
+from replication.datasets import names
+from replication.engine.environment import BACKENDS, DEFAULT_BACKEND
+from replication.errors import InputError
+from replication.kinds import STRENGTHS, Kind, kind_of
+
+OPTIMIZERS = ("sgd", "adam")
+INITIAL_RANGE = 4.0  # the usual one, that of `replication.models`
+# The wrong penalties of public code that are trained at full size, too: those copied most.
+FAULTS = ("frozen-kernel", "summed-code", "floor-division")
+
+_OF_NETS = ("units", "pretrain_", "finetune_", "measure_", "spectrum_", "initial_", "backend")
+# Settings that came when there were records without them: at their defaults they are no part of a
+# run's identity.
+_LATER = ("pretrain_optimizer", "initial_range", "fault", "backend")
+
+# Name -> smallest value and whether it is excluded.
+_NUMBERS = {
+    "pretrain_learning_rate": (0, True),
+    "finetune_learning_rate": (0, True),
+    "initial_range": (0, False),
+}
+_COUNTS = {
+    "seed": 0,
+    "pretrain_batch_size": 1,
+    "pretrain_epochs": 0,
+    "finetune_batch_size": 1,
+    "finetune_epochs": 1,
+    "finetune_patience": 1,
+    "train_examples": 1,
+    "measure_examples": 1,
+    "spectrum_examples": 0,
+}
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Settings:
+    """Everything that determines the result of one run.
+
+    Attributes:
+        dataset: Name of the data set.
+        model: Key of the model, see `replication.kinds`.
+        units: Hidden units of each layer, lowest first; its length is the depth.
+        seed: Seed of the initial weights, batch order, noise and measurement directions.
+        weight_decay, noise_level, contraction, sparsity, sparsity_weight, gibbs_steps: Strength of
+            the regulariser; see the model's class. None where the model has no such setting.
+        svm_c, svm_gamma: Cost of a violated margin, and 1 over the squared width of the kernel
+            exp(-gamma ||x - x'||^2), of a support vector machine. The settings of nets below have
+            no meaning for it and are not part of its identity.
+        pretrain_learning_rate, pretrain_batch_size, pretrain_epochs: Pre-training by stochastic
+            gradient descent. 0 epochs leave the initial weights.
+        pretrain_optimizer: "sgd", plain descent, or "adam".
+        initial_range: Initial weights are uniform in +- so many times sqrt(6 / (d_x + d_h)).
+        fault: A known fault in the penalty of a cae, see `FaultyContractiveAutoencoder`; None is
+            the right penalty.
+        backend: Keras's backend, which draws its own random numbers: "jax", "tensorflow" or
+            "torch".
+        finetune_learning_rate, finetune_batch_size, finetune_epochs: Likewise for fine-tuning,
+            with at least 1 epoch.
+        finetune_patience: Epochs without a smaller validation error before fine-tuning stops.
+        train_examples: Use only the first so many training examples; None uses all.
+        measure_examples: Validation examples behind the Jacobian, saturation and the curve.
+        spectrum_examples: Validation examples behind the spectrum; 0 leaves it out.
+        evaluate_test: Whether the test set is looked at. A trial of a search has False.
+
+    Raises:
+        InputError: A name is unknown, a value impossible, or a regulariser's setting is given for
+            a model that has none.
+    """
+
+    dataset: str
+    model: str
+    units: tuple[int, ...] = (1000,)
+    seed: int = 0
+    weight_decay: float | None = None
+    noise_level: float | None = None
+    contraction: float | None = None
+    sparsity: float | None = None
+    sparsity_weight: float | None = None
+    gibbs_steps: int | None = None
+    svm_c: float | None = None
+    svm_gamma: float | None = None
+    pretrain_learning_rate: float = 0.1
+    pretrain_batch_size: int = 20
+    pretrain_epochs: int = 20
+    finetune_learning_rate: float = 0.3
+    finetune_batch_size: int = 20
+    finetune_epochs: int = 30
+    finetune_patience: int = 10
+    train_examples: int | None = None
+    measure_examples: int = 10_000
+    spectrum_examples: int = 200
+    evaluate_test: bool = True
+    pretrain_optimizer: str = "sgd"
+    initial_range: float = INITIAL_RANGE
+    fault: str | None = None
+    backend: str = DEFAULT_BACKEND
+
+    def __post_init__(self) -> None:
+        check_choice("dataset", self.dataset, names())
+        kind = kind_of(self.model)
+        check_choice("pretrain_optimizer", self.pretrain_optimizer, OPTIMIZERS)
+        check_choice("backend", self.backend, BACKENDS)
+        if self.fault is not None:
+            check_choice("fault", self.fault, FAULTS)
+            if self.model != "cae":
+                raise InputError(
+                    "a fault is one of the penalty of model cae. "
+                    f"Received: model={self.model!r}, fault={self.fault!r}"
+                )
+        object.__setattr__(self, "units", tuple(self.units))
+        if not self.units:
+            raise InputError("units must name at least one layer. Received: units=()")
+        for units in self.units:
+            check_count("units", units, 1)
+        self._check_strengths(kind)
+        for name, (low, open_ends) in _NUMBERS.items():
+            value = check_number(name, getattr(self, name), low, math.inf, open_ends)
+            object.__setattr__(self, name, value)
+        for name, low in _COUNTS.items():
+            if getattr(self, name) is not None:
+                check_count(name, getattr(self, name), low)
+
+    def _check_strengths(self, kind: Kind) -> None:
+        """Fill in the strengths that the model has, and refuse those that it has not."""
+        for name, strength in STRENGTHS.items():
+            value = getattr(self, name)
+            if name in kind.strength_names:
+                value = strength.default if value is None else strength.checked(value)
+                object.__setattr__(self, name, value)
+            elif value is not None:
+                wanted = ", ".join(kind.strength_names) or "none"
+                raise InputError(
+                    f"model {self.model} has no setting {name}; it has: {wanted}. "
+                    f"Received: {name}={value!r}"
+                )
+
+    @property
+    def kind(self) -> Kind:
+        """The model."""
+        return kind_of(self.model)
+
+    @property
+    def depth(self) -> int:
+        """Number of layers."""
+        return len(self.units)
+
+    @property
+    def regularizer(self) -> dict[str, float]:
+        """The strength of the model's regulariser, by name."""
+        return {name: getattr(self, name) for name in self.kind.strength_names}
+
+    @property
+    def strength(self) -> str:
+        """The same in words, "contraction 0.1"; empty where the model has none."""
+        return ", ".join(f"{n.replace('_', ' ')} {v:g}" for n, v in self.regularizer.items())
+
+    @functools.cached_property
+    def id(self) -> str:
+        """First 16 hexadecimal digits of the SHA-256 of the canonical settings."""
+        canonical = json.dumps(self.to_dict(), sort_keys=True, separators=(",", ":"))
+        return hashlib.sha256(canonical.encode()).hexdigest()[:16]
+
+    @property
+    def pretraining(self) -> dict[str, Any]:
+        """The settings that pre-training depends on: runs that agree in them may share it."""
+        return {
+            name: value
+            for name, value in self.to_dict().items()
+            if not name.startswith(("finetune_", "measure_", "spectrum_", "evaluate_"))
+        }
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the settings as plain JSON values, without those the model does not have."""
+        kind = self.kind
+        own = kind.strength_names
+        values = {}
+        for field in dataclasses.fields(self):
+            name, value = field.name, getattr(self, field.name)
+            foreign = name in STRENGTHS and name not in own
+            of_nets = not kind.is_net and name.startswith(_OF_NETS)
+            if foreign or of_nets or (name in _LATER and value == field.default):
+                continue
+            values[name] = list(value) if name == "units" else value
+        return values
+
+    @classmethod
+    def from_dict(cls, values: dict[str, Any]) -> "Settings":
+        """Rebuild settings from `to_dict`.
+
+        Raises:
+            InputError: A name is unknown or a value impossible.
+        """
+        known = {field.name for field in dataclasses.fields(cls)}
+        unknown = sorted(set(values) - known)
+        if unknown:
+            raise InputError(
+                f"unknown settings: {', '.join(unknown)}; "
+                f"expected some of {', '.join(sorted(known))}"
+            )
+        missing = sorted({"dataset", "model"} - set(values))
+        if missing:
+            raise InputError(f"settings lack {', '.join(missing)}")
+        return cls(**values)

@@ -1,0 +1,221 @@
+"""Training one model with Keras: greedy pre-training and fine-tuning."""
+
+import dataclasses
+from typing import Any
+
+import keras
+import numpy as np
+from tqdm import tqdm
+
+from replication import models
+from replication.datasets import Dataset
+from replication.engine.batches import Batches
+from replication.engine.results import seven_digits
+from replication.engine.settings import INITIAL_RANGE, Settings
+from replication.errors import DivergedError, InputError
+from replication.measures.encoding import encode
+from replication.models import Classifier, FaultyContractiveAutoencoder, StackedEncoder
+
+_OPTIMIZERS: dict[str, type[keras.optimizers.Optimizer]] = {
+    "sgd": keras.optimizers.SGD,
+    "adam": keras.optimizers.Adam,
+}
+# Compiled, and several steps in one call: at small batches the overhead of a step matters. Keras on
+# torch can do neither.
+_COMPILED: dict[str, Any] = (
+    {} if keras.backend.backend() == "torch" else {"jit_compile": True, "steps_per_execution": 50}
+)
+
+
+@dataclasses.dataclass(frozen=True)
+class Pretrained:
+    """The first half of a run, from which several fine-tunings may start.
+
+    Attributes:
+        weights: Weights of each layer's model, lowest layer first, as Keras lists them.
+        losses: The mean training loss of each epoch, of each layer.
+        seconds: What it cost.
+    """
+
+    weights: list[list[np.ndarray]]
+    losses: list[list[float]]
+    seconds: float
+
+
+def build_layer(settings: Settings, layer: int) -> keras.Model:
+    """Create the untrained model of one layer of the stack, lowest is 0.
+
+    The seed of a layer is derived from the run's, so that no two layers share random numbers.
+    """
+    kind = settings.kind
+    arguments: dict[str, Any] = {**settings.regularizer, **kind.arguments}
+    cls = getattr(models, str(kind.class_name))
+    if settings.fault is not None:
+        cls, arguments["fault"] = FaultyContractiveAutoencoder, settings.fault
+    return cls(settings.units[layer], seed=settings.seed * 1000 + layer, **arguments)
+
+
+def build_layers(
+    settings: Settings, weights: list[list[np.ndarray]], inputs: int
+) -> list[keras.Model]:
+    """Build the lowest layers of a stack with weights that are known.
+
+    Args:
+        settings: The run.
+        weights: Weights of each layer, lowest first.
+        inputs: Number of features of the data.
+    """
+    layers = []
+    for layer, values in enumerate(weights):
+        model = build_layer(settings, layer)
+        model.build((None, inputs))
+        model.set_weights(values)
+        layers.append(model)
+        inputs = settings.units[layer]
+    return layers
+
+
+def stacked(layers: list[keras.Model]) -> keras.Model:
+    """Make one model of the layers: the layer itself where there is only one."""
+    return layers[0] if len(layers) == 1 else StackedEncoder(layers)
+
+
+def training_part(settings: Settings, data: Dataset) -> tuple[np.ndarray, np.ndarray]:
+    """Return the inputs and labels that a run trains on.
+
+    Args:
+        settings: The run.
+        data: The data set that the settings name.
+
+    Raises:
+        InputError: The run asks for more examples than there are.
+    """
+    wanted = settings.train_examples
+    if wanted is not None and wanted > len(data.train.x):
+        raise InputError(
+            f"train_examples must be at most {len(data.train.x)}, the size of {data.name}'s "
+            f"training set. Received: train_examples={wanted}"
+        )
+    return data.train.x[:wanted], data.train.y[:wanted]
+
+
+def pretrain(
+    settings: Settings, x: np.ndarray, progress: bool = True, lower: Pretrained | None = None
+) -> tuple[keras.Model, list[list[float]]]:
+    """Pre-train the model greedily, layer by layer, without labels.
+
+    Args:
+        settings: What to train.
+        x: Training inputs, shape (n, features).
+        progress: Show a progress bar on standard error.
+        lower: The lower layers, where they were trained before with the same settings. The upper
+            ones come out the same with them and without.
+
+    Returns:
+        The trained model (a `StackedEncoder` where there are several layers) and, for each layer,
+        its mean training loss (the reconstruction for an RBM) in each epoch.
+
+    Raises:
+        DivergedError: The loss became NaN or infinite.
+    """
+    layers = build_layers(settings, lower.weights, x.shape[1]) if lower else []
+    losses = list(lower.losses) if lower else []
+    for model in layers:
+        x = encode(model.encoder, x)
+    for layer in range(len(layers), settings.depth):
+        # Each layer starts from its own random state, whatever was trained before it.
+        keras.utils.set_random_seed(settings.seed + layer)
+        model = build_layer(settings, layer)
+        model.build((None, x.shape[1]))
+        _scale_initial_kernel(model, settings.initial_range)
+        optimizer = _OPTIMIZERS[settings.pretrain_optimizer]
+        model.compile(optimizer=optimizer(settings.pretrain_learning_rate), **_COMPILED)
+        what = f"pre-train {settings.model}"
+        if settings.depth > 1:
+            what += f" layer {layer + 1}/{settings.depth}"
+        history = _fit(
+            model,
+            Batches(x, None, settings.pretrain_batch_size, seed=settings.seed),
+            settings.pretrain_epochs,
+            _Bar(what, settings.pretrain_epochs, progress),
+        )
+        losses.append(seven_digits(history.get(settings.kind.loss, [])))
+        layers.append(model)
+        if layer + 1 < settings.depth:
+            x = encode(model.encoder, x)
+    return stacked(layers), losses
+
+
+def finetune(
+    settings: Settings, model: keras.Model, data: Dataset, progress: bool = True
+) -> tuple[Classifier, dict[str, list[float]]]:
+    """Fine-tune a classifier that starts from the pre-trained encoder.
+
+    Returns:
+        The classifier at the epoch of the smallest validation error, and the history.
+
+    Raises:
+        DivergedError: The loss became NaN or infinite.
+    """
+    train = training_part(settings, data)
+    net = Classifier.from_pretrained(model, data.classes, seed=settings.seed)
+    net.compile(
+        optimizer=keras.optimizers.SGD(settings.finetune_learning_rate),
+        **_COMPILED,
+    )
+    history = _fit(
+        net,
+        # Another order than in pre-training, and again the same for every model.
+        Batches(*train, settings.finetune_batch_size, seed=settings.seed + 1_000_000),
+        settings.finetune_epochs,
+        _Bar(f"fine-tune {settings.model}", settings.finetune_epochs, progress),
+        validation_data=(data.valid.x, data.valid.y),
+        validation_batch_size=1000,
+        patience=settings.finetune_patience,
+    )
+    return net, history
+
+
+def _scale_initial_kernel(model: keras.Model, initial_range: float) -> None:
+    """Bring the initial kernel to another range: the same draws, stretched."""
+    if initial_range != INITIAL_RANGE:
+        kernel = model.encoder.kernel
+        kernel.assign(kernel * (initial_range / INITIAL_RANGE))
+
+
+def _fit(
+    model: keras.Model, batches: Batches, epochs: int, bar: "_Bar", **kwargs: Any
+) -> dict[str, list[float]]:
+    if epochs == 0:
+        return {}
+    stop = keras.callbacks.TerminateOnNaN()
+    # The batches have an order of their own. Keras would shuffle them once more, from Python's
+    # global generator, which other threads of a sweep's worker draw from as well.
+    history = model.fit(
+        batches, epochs=epochs, shuffle=False, verbose=0, callbacks=[bar, stop], **kwargs
+    ).history
+    if not np.all(np.isfinite(history["loss"])):
+        raise DivergedError(
+            f"the training of {type(model).__name__} diverged: its loss was no finite number in "
+            f"epoch {len(history['loss'])}; try a smaller learning rate"
+        )
+    return history
+
+
+class _Bar(keras.callbacks.Callback):
+    """A progress bar over epochs, on standard error."""
+
+    def __init__(self, what: str, epochs: int, shown: bool) -> None:
+        super().__init__()
+        self._what, self._epochs, self._shown = what, epochs, shown
+
+    def on_train_begin(self, logs: dict | None = None) -> None:
+        self._bar = tqdm(total=self._epochs, desc=self._what, unit="epoch", disable=not self._shown)
+
+    def on_epoch_end(self, epoch: int, logs: dict | None = None) -> None:
+        shown = {k: f"{v:.4g}" for k, v in (logs or {}).items() if k in ("loss", "val_error")}
+        self._bar.set_postfix(shown, refresh=False)
+        self._bar.update()
+
+    def on_train_end(self, logs: dict | None = None) -> None:
+        self._bar.close()

@@ -1,1 +1,0 @@
-"""Runs, their settings and their records."""

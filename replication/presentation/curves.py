@@ -1,0 +1,141 @@
+"""Contraction curves (Figure 1): ours over the paper's, their peaks, and distances."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+from IPython.display import HTML, Markdown
+from matplotlib.figure import Figure
+
+from replication import paper
+from replication.engine.records import Record
+from replication.presentation.drawing import canvas, draw_distances, plot_mean
+from replication.presentation.labels import COLOURS, DATASETS, ORDER, label
+from replication.presentation.nothing import nothing
+from replication.presentation.tables import wide
+
+_AXES = {"mnist": ((0, 40), (0.1, 1.4)), "cifar-bw": ((0, 50), (0.1, 0.8))}  # as printed
+
+
+def contraction_figure(
+    records: Sequence[Record], dataset: str, with_paper: bool = True
+) -> Figure | Markdown:
+    """Draw the contraction curves (Figure 1).
+
+    Lines are means over seeds with a band of one standard deviation; points are digitised from
+    the paper's figure, dash-dotted lines are its distances between examples.
+
+    Args:
+        records: Runs of one data set.
+        dataset: The paper's data set to compare with.
+        with_paper: Show the paper's points and lines, and keep to its axes as far as they hold all.
+    """
+    if not records:
+        return nothing()
+    with canvas(figsize=(8, 5)) as (figure, axes):
+        shown = records[0].settings.dataset
+        smallest = np.inf
+        for model in ORDER:
+            curves = [r.results["curve"] for r in records if r.settings.model == model]
+            if not curves:
+                continue
+            ratios = np.array([curve["ratio"] for curve in curves])
+            smallest = min(smallest, ratios.min())
+            plot_mean(axes, curves[0]["radius"], ratios, label(model), COLOURS[model])
+        if with_paper:
+            for model, points in paper.figure1(dataset).groupby("model"):
+                axes.plot(
+                    points["radius"], points["ratio"], "o", color=COLOURS[model], markersize=4.5,
+                    markerfacecolor="none", label=f"_paper, {label(model)}",
+                )  # fmt: skip
+            draw_distances(axes, dataset)
+            axes.plot([], [], "o", color="grey", markerfacecolor="none", label="paper, digitised")
+            (low, high), sides = _AXES[dataset][1], _AXES[dataset][0]
+            # Down to 0 where a curve of ours lies below the printed axis: none may be cut off.
+            axes.set(xlim=sides, ylim=(low if smallest >= low else 0, high))
+        axes.set(
+            xlabel="distance from the example  ‖x₁ − x₀‖",
+            ylabel="contraction ratio  ‖f(x₁) − f(x₀)‖ / ‖x₁ − x₀‖",
+            title=f"Contraction curves on {DATASETS[shown]}",
+        )
+        axes.legend(ncols=2, fontsize=9)
+    return figure
+
+
+def peak_table(records: Sequence[Record], dataset: str, with_paper: bool = True) -> HTML | Markdown:
+    """Show for each model the ratio at the smallest radius, the largest one, and where (Figure 1).
+
+    Args:
+        records: Runs of one data set; curves are averaged over seeds.
+        dataset: The paper's data set to compare with.
+        with_paper: Add the median of our ratio over the paper's at the paper's radii, ours
+            interpolated linearly.
+    """
+    ours = {label(model): [r for r in records if r.settings.model == model] for model in ORDER}
+    printed = None
+    if with_paper:
+        points = paper.figure1(dataset)
+        printed = {label(model): points[points["model"] == model] for model in ORDER}
+    return curve_table("Model", ours, printed)
+
+
+def curve_table(
+    what: str, ours: Mapping[str, Sequence[Record]], printed: Mapping[str, pd.DataFrame] | None
+) -> HTML | Markdown:
+    """Show for each group of runs the first ratio of its curve, the largest one, and where.
+
+    Args:
+        what: What the groups are.
+        ours: Group -> runs; curves are averaged over seeds.
+        printed: Group -> points of the paper's curve; None leaves the comparison out.
+    """
+    rows = []
+    for name, runs in ours.items():
+        if not runs:
+            continue
+        radius = np.array(runs[0].results["curve"]["radius"])
+        ratio = np.mean([r.results["curve"]["ratio"] for r in runs], axis=0)
+        top = int(ratio.argmax())
+        row = {
+            what: name,
+            f"ratio at r = {radius[0]:g}": f"{ratio[0]:.3f}",
+            "largest ratio": f"{ratio[top]:.3f}",
+            "at r =": f"{radius[top]:g}",
+            "shape": "falls from the start" if top == 0 else "rises, then falls",
+        }
+        if printed is not None:
+            points = printed[name]
+            at_points = np.interp(points["radius"], radius, ratio)
+            median = np.median(at_points / points["ratio"]) if len(points) else np.nan
+            row["ours / paper, median"] = "–" if np.isnan(median) else f"{median:.2f}"
+        rows.append(row)
+    if not rows:
+        return nothing()
+    return wide(pd.DataFrame(rows))
+
+
+def distances_table(
+    records: Sequence[Record], dataset: str, with_paper: bool = True
+) -> HTML | Markdown:
+    """Show the distances between examples beside the paper's lines.
+
+    Args:
+        records: Runs of one data set, all measured on the same validation examples.
+        dataset: The paper's data set to compare with.
+        with_paper: Show the paper's lines; not at proof scale, where the data is another.
+    """
+    known = next((r for r in records if "distances" in r.results), None)
+    if known is None:
+        return nothing()
+    lines = paper.distances()
+    lines = lines[lines["dataset"] == dataset].set_index("line")["distance"]
+    rows = []
+    for line, ours in known.results["distances"].items():
+        row = {"Line": line.capitalize()}
+        if with_paper:
+            row["paper, digitised"] = f"{lines[line]:.2f}"
+        row[f"ours, {DATASETS[known.settings.dataset]}"] = f"{ours:.2f}"
+        if with_paper:
+            row["ours / paper"] = f"{ours / lines[line]:.2f}"
+        rows.append(row)
+    return wide(pd.DataFrame(rows))

@@ -1,0 +1,1 @@
+"""What the paper argues in section 4, measured on small nets."""

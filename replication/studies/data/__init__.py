@@ -1,0 +1,1 @@
+"""The data sets themselves: sample pictures, intrinsic dimension."""

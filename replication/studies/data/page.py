@@ -1,0 +1,78 @@
+"""Pictures of a data set, with what each is; its own dimension."""
+
+from IPython.display import Markdown, display
+from matplotlib.figure import Figure
+
+from replication.engine.measurements import Measurements
+from replication.measures.packing import unpack_rows
+from replication.presentation.drawing import canvas
+from replication.presentation.labels import DATASETS
+from replication.presentation.notes import measured_note
+from replication.presentation.nothing import nothing
+from replication.studies.data.dimensions import RECORDED
+from replication.studies.data.samples import recorded_sample
+
+
+def sample_figure(dataset: str, names: tuple[str, ...] | None = None) -> Figure:
+    """Show the first training pictures of a data set, each below its class.
+
+    Args:
+        dataset: Key of the data set.
+        names: Names of the classes; None shows their numbers.
+    """
+    found = recorded_sample(dataset)
+    pictures = unpack_rows(found["pictures"]).reshape(-1, *found["shape"])
+    with canvas(1, len(pictures), figsize=(8, 1.15), style=None) as (figure, row):
+        for axes, picture, label in zip(row, pictures, found["labels"], strict=True):
+            axes.imshow(picture, cmap="gray", vmin=0, vmax=1)
+            axes.set_title(names[label] if names else str(label), fontsize=9)
+            axes.set(
+                xticks=[], yticks=[]
+            )  # the frame stays, for pictures that are white to the edge
+    return figure
+
+
+def show_sample(dataset: str, names: tuple[str, ...] | None = None) -> None:
+    """Display what `origin_note` says of a data set, and below it `sample_figure`.
+
+    Args:
+        dataset: Key of the data set.
+        names: Names of the classes; None shows their numbers.
+    """
+    display(origin_note(dataset), sample_figure(dataset, names))
+
+
+def origin_note(dataset: str) -> Markdown:
+    """Say whether a data set is the original one, how large it is, and which bytes it has.
+
+    Args:
+        dataset: Key of the data set.
+    """
+    found = recorded_sample(dataset)
+    sizes = " / ".join(f"{n:,}" for n in found["sizes"])
+    return Markdown(
+        f"**{DATASETS[dataset]}: {found['origin']}.** {sizes} pictures to train, validate and "
+        f"test on; checksum `{found['checksum'][:16]}`."
+    )
+
+
+def dimension_note(dataset: str, recorded: Measurements = RECORDED) -> Markdown:
+    """Say what the intrinsic dimension of a data set is, and where the number comes from.
+
+    Args:
+        dataset: Key of the data set.
+        recorded: What was recorded.
+    """
+    found = recorded.get(dataset)
+    if found is None:
+        return nothing("measurements of the data's dimension")
+    origin = measured_note(
+        [found],
+        (f"`{recorded.source}`", f"{found['examples']} validation examples"),
+        package="scikit-learn",
+        cost="{seconds:.0f} seconds",
+    )
+    return Markdown(
+        f"On {DATASETS[dataset]} it is {found['estimate']:.1f}, from {found['smallest']:.1f} to "
+        f"{found['largest']:.1f} by the number of neighbours.\n\n{origin.data}"
+    )

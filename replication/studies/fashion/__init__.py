@@ -1,0 +1,1 @@
+"""Table 1 on Fashion-MNIST, with the settings of MNIST."""

@@ -1,0 +1,1 @@
+"""Known faults of public contractive auto-encoders beside the right one."""

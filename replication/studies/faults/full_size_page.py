@@ -1,0 +1,128 @@
+"""The faults that were copied most, in runs of full size beside the right ones."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+from IPython.display import HTML, Markdown
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
+
+from replication.engine.records import Record
+from replication.engine.settings import FAULTS, Settings
+from replication.presentation.drawing import canvas
+from replication.presentation.nothing import nothing
+from replication.presentation.tables import wide
+from replication.studies.faults.page import TITLES
+from replication.studies.faults.small_nets import RIGHT
+from replication.verdicts.report import interval_text
+from replication.verdicts.runs import Runs
+
+_WHAT = "runs of full size"
+_COLOURS: Mapping[str, str] = dict(
+    zip((RIGHT, *FAULTS), ("#000000", "#D55E00", "#0072B2", "#009E73"), strict=True)
+)
+
+
+def full_size_table(records: Sequence[Record]) -> HTML | Markdown:
+    """Show the runs of full size: what each fault does to error, Jacobian and saturation.
+
+    Differences are paired by seed, and those of errors by test example, too.
+
+    Args:
+        records: Final runs of the CAE on one data set, right ones and ones with a fault.
+    """
+    evidence = _evidence(records)
+    if evidence is None:
+        return nothing(_WHAT)
+    rows = []
+    for name, by_seed in evidence.runs.items():
+        row = {
+            "Penalty": _title(name),
+            "test error, %": f"{evidence.mean(name, lambda r: r['test_error']).value:.2f}",
+            "more than the right one, points": "–",
+            "mean squared Jacobian entry": _mean(evidence, name, "jacobian_mean_square"),
+            "times the right one's": "–",
+            "saturated units, %": _mean(evidence, name, "saturation"),
+            "seeds": str(len(by_seed)),
+        }
+        if name != RIGHT and evidence.has(name, RIGHT):
+            more = evidence.error_difference(name, RIGHT)
+            times = evidence.difference(
+                name, RIGHT, lambda r: r["jacobian_mean_square"], ratio=True
+            )
+            row["more than the right one, points"] = interval_text(more)
+            row["times the right one's"] = interval_text(times)
+        rows.append(row)
+    return wide(pd.DataFrame(rows))
+
+
+def full_size_curve_figure(records: Sequence[Record]) -> Figure | Markdown:
+    """Draw the objective that each code reports while it pre-trains, its own penalty in it.
+
+    Args:
+        records: As for `full_size_table`.
+    """
+    evidence = _evidence(records)
+    if evidence is None:
+        return nothing(_WHAT)
+    with canvas(figsize=(7, 3.6)) as (figure, axes):
+        for name in evidence.runs:
+            curve = _objective(evidence, name)
+            epochs = np.arange(1, len(curve) + 1)
+            style = "--" if name == RIGHT else "-"
+            axes.plot(epochs, curve, style, color=_COLOURS[name], linewidth=1.8, label=_title(name))
+        axes.set(xlabel="epoch of pre-training", ylabel="objective as coded, nats")
+        axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+        axes.legend(frameon=False)
+    return figure
+
+
+def full_size_curve_note(records: Sequence[Record]) -> Markdown:
+    """Say with which penalties the objective that the code reports falls, and with which it rises.
+
+    Args:
+        records: As for `full_size_table`.
+    """
+    evidence = _evidence(records)
+    if evidence is None:
+        return nothing(_WHAT)
+    sentences = []
+    for name in evidence.runs:
+        curve = _objective(evidence, name)
+        lowest = int(np.argmin(curve))
+        what = (
+            f"rises from epoch {lowest + 1} on"
+            if lowest < len(curve) - 1
+            else "falls to the last epoch"
+        )
+        of = "the right penalty" if name == RIGHT else _title(name)
+        sentences.append(f"With {of} the objective {what}.")
+    return Markdown(" ".join(sentences))
+
+
+def _objective(evidence: Runs, name: str) -> np.ndarray:
+    """Mean objective of each epoch of pre-training the one layer, shape (epochs,)."""
+    layers = [r.results["history"]["pretrain_loss"] for r in evidence.runs[name].values()]
+    return np.mean([only for [only] in layers], axis=0)
+
+
+def _evidence(records: Sequence[Record]) -> Runs | None:
+    """The runs by their fault, the right one first; None if nothing has a fault."""
+
+    def name_of(settings: Settings) -> str:
+        return settings.fault or RIGHT
+
+    if not any(record.settings.fault for record in records):
+        return None
+    evidence = Runs.gather(records, records[0].settings.dataset, name_of)
+    ordered = {name: evidence.runs[name] for name in _COLOURS if name in evidence.runs}
+    return Runs(evidence.dataset, ordered)
+
+
+def _title(name: str) -> str:
+    return RIGHT if name == RIGHT else TITLES[name][0]
+
+
+def _mean(evidence: Runs, name: str, measure: str) -> str:
+    return f"{evidence.mean(name, lambda r: r[measure]).value:.3g}"

@@ -1,0 +1,1 @@
+"""The benchmark sets with other choices of their recipes."""

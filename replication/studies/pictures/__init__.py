@@ -1,0 +1,1 @@
+"""What contraction is, to be looked at: a plane, filters, noisy digits."""

@@ -1,0 +1,172 @@
+"""What a search chose, kept in the repository: final runs are listed from here alone.
+
+Derived again from the trials each time, one more model or another length of a round would take the
+published results away.
+"""
+
+import dataclasses
+import json
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from replication.engine import records
+from replication.engine.settings import Settings
+from replication.errors import InputError
+from replication.studies.search import Search
+from replication.studies.trials import best, read_trials
+
+
+@dataclasses.dataclass(frozen=True)
+class Choice:
+    """What was chosen for one competitor.
+
+    Attributes:
+        settings: The best trial's settings.
+        valid_error: Its validation error, percent.
+        candidates: Ids of the trials among which it was chosen, in the order that breaks a tie.
+        earlier: Ids of the trials that only led to these.
+    """
+
+    settings: Settings
+    valid_error: float
+    candidates: tuple[str, ...]
+    earlier: tuple[str, ...]
+
+
+def path_of(folder: Path, search: Search, dataset: str) -> Path:
+    """Return where the choices on a data set are kept, for this version of the protocol.
+
+    Args:
+        folder: The study's folder of selections.
+        search: The protocol.
+        dataset: The data set.
+    """
+    return folder / f"v{search.version}" / f"{dataset}.json"
+
+
+def read(folder: Path, search: Search, dataset: str) -> dict[str, Choice]:
+    """Read what was chosen on a data set, by competitor; empty where nothing was yet.
+
+    Args:
+        folder: The study's folder of selections.
+        search: The protocol.
+        dataset: The data set.
+
+    Raises:
+        InputError: The file is damaged, or of another study, data set or version.
+    """
+    path = path_of(folder, search, dataset)
+    try:
+        content = json.loads(path.read_text())
+        found = {key: _choice(entry) for key, entry in content["chosen"].items()}
+        origin = (content["study"], content["dataset"], content["protocol"])
+    except FileNotFoundError:
+        return {}
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise InputError(f"selection {path} is damaged: {error}") from None
+    expected = (search.study, dataset, search.version)
+    if origin != expected:
+        raise InputError(
+            f"selection {path} is another's. Expected study, data set and version {expected}. "
+            f"Received: {origin}"
+        )
+    return found
+
+
+def select(folder: Path, search: Search, dataset: str) -> list[str]:
+    """Write down what was chosen for each competitor whose search is finished; keep what is there.
+
+    Args:
+        folder: The study's folder of selections.
+        search: The protocol.
+        dataset: The data set.
+
+    Returns:
+        Keys of the competitors that were added.
+
+    Raises:
+        InputError: A record or the file is damaged.
+    """
+    known: Mapping[str, Choice] = read(folder, search, dataset)
+    added = [key for key in search.arms if key not in known and search.is_finished(dataset, key)]
+    if added:
+        chosen = {**known, **{key: _chosen(search, dataset, key) for key in added}}
+        _write(path_of(folder, search, dataset), search, dataset, chosen)
+    return added
+
+
+def problems(folder: Path, search: Search, dataset: str) -> list[str]:
+    """Say where a selection is not what the trials give; empty if it is.
+
+    Args:
+        folder: The study's folder of selections.
+        search: The protocol.
+        dataset: The data set.
+
+    Raises:
+        InputError: A record or the file is damaged.
+    """
+    found = []
+    for key, choice in read(folder, search, dataset).items():
+        where = f"{search.study} v{search.version}, {key} on {dataset}"
+        store = records.FOLDER / search.experiment
+        paths = [store / f"{name}.json" for name in choice.candidates]
+        absent = [path.stem for path in paths if not path.exists()]
+        if absent:
+            found.append(f"{where}: no record of the trials {', '.join(absent)}")
+            continue
+        top = best(read_trials(paths), 1)
+        if not top or top[0].settings.id != choice.settings.id:
+            better = top[0].settings.id if top else "none, as all diverged"
+            found.append(f"{where}: chose {choice.settings.id}, but the best trial is {better}")
+        elif top[0].valid_error != choice.valid_error:
+            found.append(
+                f"{where}: says {choice.valid_error:g} % of {choice.settings.id}, whose record "
+                f"says {top[0].valid_error:g} %"
+            )
+    return found
+
+
+def _chosen(search: Search, dataset: str, key: str) -> Choice:
+    candidates = search.candidates(dataset, key)
+    paths = [records.path_of(search.experiment, s) for s in candidates]
+    [top] = best(read_trials(paths), 1)
+    every = [
+        s.id for index in range(len(search.rounds)) for s in search.trials(index, dataset, key)
+    ]
+    ids = tuple(s.id for s in candidates)
+    return Choice(top.settings, top.valid_error, ids, tuple(i for i in every if i not in ids))
+
+
+def _write(path: Path, search: Search, dataset: str, chosen: Mapping[str, Choice]) -> None:
+    content = {
+        "study": search.study,
+        "dataset": dataset,
+        "protocol": search.version,
+        "chosen": {
+            key: {
+                "id": choice.settings.id,
+                "valid_error": choice.valid_error,
+                "settings": choice.settings.to_dict(),
+                "candidates": list(choice.candidates),
+                "earlier": list(choice.earlier),
+            }
+            for key, choice in chosen.items()
+        },
+    }
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_suffix(".unfinished")
+    unfinished.write_text(json.dumps(content, indent=1) + "\n")
+    os.replace(unfinished, path)
+
+
+def _choice(entry: dict[str, Any]) -> Choice:
+    settings = Settings.from_dict(entry["settings"])
+    if settings.id != entry["id"]:
+        raise ValueError(f"its settings hash to {settings.id}, it calls itself {entry['id']}")
+    candidates: Sequence[str] = entry["candidates"]
+    if settings.id not in candidates:
+        raise ValueError(f"{settings.id} is not among its own trials")
+    return Choice(settings, entry["valid_error"], tuple(candidates), tuple(entry["earlier"]))

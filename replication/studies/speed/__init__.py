@@ -1,0 +1,1 @@
+"""How fast training, penalty and spectrum are."""

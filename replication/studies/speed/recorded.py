@@ -1,0 +1,32 @@
+"""What `make bench` measured and recorded."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from replication.engine.measurements import FOLDER
+from replication.errors import InputError
+
+NAME = "benchmark.json"
+SOURCE = f"data/{NAME}"  # as pages and verdicts name it
+
+
+def recorded_speeds(folder: Path = FOLDER) -> dict[str, Any] | None:
+    """Read the committed measurement: `rows`, `samples` and `provenance`; None if there is none.
+
+    Args:
+        folder: Folder of the file.
+
+    Raises:
+        InputError: The file is damaged.
+    """
+    path = folder / NAME
+    try:
+        found = json.loads(path.read_text())
+    except FileNotFoundError:
+        return None
+    except (json.JSONDecodeError, UnicodeDecodeError) as error:
+        raise InputError(f"{path} is damaged: {error}") from None
+    if not isinstance(found, dict) or {"rows", "samples", "provenance"} - set(found):
+        raise InputError(f"{path} is damaged: it lacks rows, samples or their provenance")
+    return found

@@ -1,0 +1,57 @@
+"""Rank correlations of the encoder's measures with the classifier's error."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+from IPython.display import HTML, Markdown
+
+from replication import paper
+from replication.presentation.nothing import nothing
+from replication.presentation.tables import wide
+from replication.studies.table1.correlations import MEASURES, Correlation, rank_correlation
+from replication.verdicts.report import interval_text
+
+_NAMES = {"jacobian_mean_square": "Jacobian measure", "saturation": "saturated units"}
+
+
+def correlation_table(
+    found: Sequence[Correlation], dataset: str, with_paper: bool = True
+) -> HTML | Markdown:
+    """Show each correlation with its interval, below the one of the paper's own table.
+
+    Args:
+        found: What `correlations` returned.
+        dataset: The paper's data set to compare with.
+        with_paper: Show the paper's; not at proof scale, where the data is another.
+    """
+    printed = paper.table1()
+    printed = printed[printed["dataset"] == dataset]
+    rows = []
+    for measure in MEASURES:
+        if with_paper and len(printed):
+            value = rank_correlation(printed[measure], printed["test_error"])
+            rows.append(
+                {
+                    "of": _NAMES[measure],
+                    "with": "test error",
+                    "over": "models, as printed",
+                    "points": str(len(printed)),
+                    "rank correlation, 95 % interval": f"{value:.2f}",
+                    "interval from": "–",
+                }
+            )
+        rows += [
+            {
+                "of": _NAMES[measure],
+                "with": f"{c.error} error",
+                "over": c.over,
+                "points": str(c.size),
+                "rank correlation, 95 % interval": interval_text(c.estimate),
+                "interval from": c.source,
+            }
+            for c in found
+            if c.measure == measure
+        ]
+    if not rows:
+        return nothing()
+    return wide(pd.DataFrame(rows))

@@ -1,0 +1,246 @@
+"""The rules for the claims on Table 2 and Figure 3."""
+
+import itertools
+from collections.abc import Iterator, Sequence
+from functools import partial
+
+import numpy as np
+import pandas as pd
+
+from replication import paper
+from replication.engine.results import Results
+from replication.studies.table2.plan import MINIMUM_SEEDS, ROWS, SEARCH
+from replication.verdicts.claim_rule import ClaimRule, on_each
+from replication.verdicts.curve import peak_radius
+from replication.verdicts.evidence import Evidence
+from replication.verdicts.printed import printed_bump, printed_distance
+from replication.verdicts.rules import Above, OnMost
+from replication.verdicts.runs import Runs
+from replication.verdicts.statistics import Estimate, PairedDifference, geometric_mean_interval
+from replication.verdicts.verdict import Part
+
+FIGURE3 = "rot"  # the data set of Figure 3
+THREE_LAYERS = ("sae-3", "rbm-3", "dae-b-3")
+OTHERS = ("svm-rbf", *THREE_LAYERS)
+DEPTHS = ("cae-1", "cae-2", "cae-3")
+
+
+def _second_layer_improves(e: Runs) -> Iterator[Part]:
+    if e.has("cae-1", "cae-2"):
+        yield Part(
+            dataset=e.dataset,
+            statement="error of CAE-1 minus error of CAE-2",
+            rule=Above(bound=0),
+            estimate=e.error_difference("cae-1", "cae-2"),
+            unit="points",
+            paper=_printed(e.dataset, "cae-1") - _printed(e.dataset, "cae-2"),
+            records=e.ids("cae-1", "cae-2"),
+        )
+
+
+def _two_layers_beat_three(evidence: Evidence, places: Sequence[str]) -> Iterator[Part]:
+    yield from _count_of_wins(evidence, places, THREE_LAYERS, "the best net of three layers")
+
+
+def _best_on_a_range(evidence: Evidence, places: Sequence[str]) -> Iterator[Part]:
+    named = "the best of all other columns but CAE-1 and CAE-3"
+    yield from _count_of_wins(evidence, places, OTHERS, named)
+
+
+def _count_of_wins(
+    evidence: Evidence, places: Sequence[str], others: Sequence[str], named: str
+) -> Iterator[Part]:
+    """Count sets; the interval counts undecided and missing ones as lost, and then as won."""
+    gaps = {name: gap_to_best(evidence.on(name), others) for name in places}
+    known = {name: gap for name, gap in gaps.items() if gap is not None}
+    if not known:
+        return
+    count = Estimate(
+        sum(gap.value > 0 for gap in known.values()),
+        sum(gap.low > 0 for gap in known.values()),
+        len(places) - sum(gap.high < 0 for gap in known.values()),
+    )
+    undecided = sum(gap.low <= 0 <= gap.high for gap in known.values())
+    yield Part(
+        dataset="all",
+        statement=f"sets on which CAE-2 makes fewer mistakes than {named}",
+        rule=OnMost(sets=len(places)),
+        estimate=count,
+        unit="sets",
+        paper=sum(
+            min(_printed(name, o) for o in others) > _printed(name, "cae-2") for name in ROWS
+        ),
+        note=f"{len(known)} of {len(places)} sets have records, {undecided} of them undecided",
+        records=tuple(i for name in known for i in evidence.on(name).ids("cae-2", *others)),
+    )
+
+
+def gap_to_best(e: Runs, others: Sequence[str]) -> PairedDifference | None:
+    """Compute the error of the best of some columns minus that of CAE-2, in points.
+
+    None where a column, or CAE-2, has no runs.
+
+    Args:
+        e: Final runs of one set.
+        others: Keys of the columns.
+    """
+    best = best_column(e, others)
+    return None if best is None else e.error_difference(best, "cae-2")
+
+
+def best_column(e: Runs, others: Sequence[str]) -> str | None:
+    """Find the column with the smallest mean test error.
+
+    None where a column, or CAE-2, has no runs.
+
+    Args:
+        e: Final runs of one set.
+        others: Keys of the columns.
+    """
+    return min(others, key=e.mean_error) if e.has("cae-2", *others) else None
+
+
+def _deeper_contracts_more(e: Runs) -> Iterator[Part]:
+    for lower, upper in _depths(e):
+        ratio = e.difference(lower, upper, lambda r: r["curve"]["ratio"][0], ratio=True)
+        printed = _first(lower) / _first(upper)
+        yield _over(e, (lower, upper), "contraction ratio next to the data", ratio, printed)
+        rises = e.difference(lower, upper, _rise_to_median)
+        printed = _printed_rise(lower) - _printed_rise(upper)
+        yield _minus(e, (lower, upper), "rise up to the median distance", rises, printed)
+        yield _later_bump(e, lower, upper)
+
+
+def _deeper_reaches_farther(e: Runs) -> Iterator[Part]:
+    for lower, upper in _depths(e):
+        least = [
+            np.min(np.divide(a.results["curve"]["ratio"], b.results["curve"]["ratio"]))
+            for a, b in zip(*e.common(lower, upper), strict=True)
+        ]
+        ratio = geometric_mean_interval(np.array(least))
+        curves = [_figure(column)["ratio"].to_numpy() for column in (lower, upper)]
+        printed = float(np.min(curves[0] / curves[1]))
+        what = "contraction ratio where they differ least"
+        yield _over(e, (lower, upper), what, ratio, printed)
+        yield _later_bump(e, lower, upper)
+
+
+def _depths(e: Runs) -> Iterator[tuple[str, str]]:
+    """Each depth of the CAE with the next."""
+    return (pair for pair in itertools.pairwise(DEPTHS) if e.has(*pair))
+
+
+def _later_bump(e: Runs, lower: str, upper: str) -> Part:
+    later = e.difference(upper, lower, lambda r: peak_radius(r["curve"]))
+    printed = printed_bump(FIGURE3, _depth(upper)) - printed_bump(FIGURE3, _depth(lower))
+    return _minus(e, (upper, lower), "radius of the bump", later, printed)
+
+
+def _over(e: Runs, columns: tuple[str, str], what: str, estimate: Estimate, printed: float) -> Part:
+    first, second = (column.upper() for column in columns)
+    return Part(
+        dataset=e.dataset,
+        statement=f"{what}, {first} over {second}",
+        rule=Above(bound=1, over="seeds"),
+        estimate=estimate,
+        unit="times",
+        paper=printed,
+        records=e.ids(*columns),
+    )
+
+
+def _minus(
+    e: Runs, columns: tuple[str, str], what: str, estimate: Estimate, printed: float
+) -> Part:
+    first, second = (column.upper() for column in columns)
+    return Part(
+        dataset=e.dataset,
+        statement=f"{what}, {first} minus {second}",
+        rule=Above(bound=0, over="seeds"),
+        estimate=estimate,
+        paper=printed,
+        records=e.ids(*columns),
+    )
+
+
+def _rise_to_median(results: Results) -> float:
+    curve = results["curve"]
+    at_median = np.interp(results["distances"]["median"], curve["radius"], curve["ratio"])
+    return float(at_median - curve["ratio"][0])
+
+
+def _depth(column: str) -> int:
+    return SEARCH.arms[column].depth
+
+
+def _figure(column: str) -> pd.DataFrame:
+    points = paper.figure3()
+    return points[points["depth"] == _depth(column)]
+
+
+def _first(column: str) -> float:
+    return float(_figure(column)["ratio"].iloc[0])
+
+
+def _printed_rise(column: str) -> float:
+    points = _figure(column)
+    median = printed_distance(FIGURE3, "median")
+    at_median = np.interp(median, points["radius"], points["ratio"])
+    return float(at_median) - _first(column)
+
+
+def _printed(dataset: str, column: str) -> float:
+    cells = paper.table2().set_index(["dataset", "model"])["test_error"]
+    return float(cells[dataset, column])
+
+
+_on_table2 = partial(
+    ClaimRule,
+    places=ROWS,
+    minimum_seeds=MINIMUM_SEEDS,
+    page="table2",
+    commands=("make sweep TABLE=table2",),
+)
+_on_figure3 = partial(
+    ClaimRule,
+    places=(FIGURE3,),
+    needs=DEPTHS,
+    minimum_seeds=MINIMUM_SEEDS,
+    page="depth",
+    commands=("make sweep TABLE=table2 DATASET=rot",),
+)
+CLAIMS: tuple[ClaimRule, ...] = (
+    _on_table2(
+        claim=10,
+        compares="on each set the test error of CAE-1 with that of CAE-2.",
+        comparisons=on_each(_second_layer_improves),
+        needs=("cae-1", "cae-2"),
+    ),
+    _on_table2(
+        claim=11,
+        compares="on how many of the seven sets CAE-2 makes fewer mistakes than the best of SAE-3, "
+        "RBM-3 and DAE-b-3.",
+        comparisons=_two_layers_beat_three,
+        needs=("cae-2", *THREE_LAYERS),
+    ),
+    _on_figure3(
+        claim=18,
+        compares="on rot, of each depth of the CAE with the next, the contraction ratio next to "
+        "the data, how far the curve rises up to the median distance between examples, and the "
+        "radius of the bump.",
+        comparisons=on_each(_deeper_contracts_more),
+    ),
+    _on_figure3(
+        claim=19,
+        compares="on rot, of each depth of the CAE with the next, the contraction ratio at the "
+        "radius where they differ least, and the radius of the bump.",
+        comparisons=on_each(_deeper_reaches_farther),
+    ),
+    _on_table2(
+        claim=21,
+        compares="on how many of the seven sets CAE-2 makes fewer mistakes than the best of SVM, "
+        "SAE-3, RBM-3 and DAE-b-3.",
+        comparisons=_best_on_a_range,
+        needs=("cae-2", *OTHERS),
+    ),
+)

@@ -1,0 +1,1 @@
+"""What came out: all verdicts, the score board, the results in the README."""

@@ -1,0 +1,68 @@
+"""Judging every claim of the paper."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from replication import paper
+from replication.engine.records import Record
+from replication.studies.arguments.small_nets import RECORDED as ARGUMENTS
+from replication.studies.catalogue import CLAIMS, STUDIES
+from replication.studies.collect import collect_finals
+from replication.studies.data.dimensions import recorded_dimensions
+from replication.studies.speed.recorded import recorded_speeds
+from replication.verdicts.claim_rule import ClaimRule
+from replication.verdicts.evidence import Evidence
+from replication.verdicts.verdict import Verdict
+
+
+def judge(evidence: Evidence, rules: Sequence[ClaimRule] = CLAIMS) -> list[Verdict]:
+    """Judge every claim of the paper, in order, as far as the evidence carries it.
+
+    Args:
+        evidence: All that may be looked at.
+        rules: The rules, at most one for each claim.
+    """
+    by_claim = {rule.claim: rule for rule in rules}
+    return [
+        by_claim[claim.number].judge(evidence)
+        if claim.number in by_claim
+        else Verdict(claim.number, ())
+        for claim in paper.claims()
+    ]
+
+
+def evidence_of(records: Sequence[Record], **measured: Any) -> Evidence:
+    """Arrange final runs of all studies as evidence.
+
+    Args:
+        records: Final runs, one setting for each model (column) and data set.
+        **measured: What else was measured; see `Evidence`.
+
+    Raises:
+        InputError: A model has two final runs with one seed.
+    """
+    places = {name: study.arm_of for study in STUDIES for name in study.datasets}
+    return Evidence.gather(records, places, **measured)
+
+
+def published_records() -> list[Record]:
+    """Read all final runs of Tables 1 and 2 that there are."""
+    return [
+        record
+        for study in STUDIES
+        for record in collect_finals(study, study.datasets, "published")[0]
+    ]
+
+
+def published_evidence(records: Sequence[Record] | None = None) -> Evidence:
+    """Gather all that the repository holds.
+
+    Args:
+        records: The final runs; None reads all there are.
+    """
+    return evidence_of(
+        published_records() if records is None else records,
+        dimensions=recorded_dimensions(),
+        arguments=ARGUMENTS.read(),
+        speeds=recorded_speeds(),
+    )
