@@ -1,13 +1,44 @@
-"""Fixtures that several rooms share, and the settings that must precede Keras's import."""
+"""Fixtures that several rooms share, and the Keras that this process runs on."""
 
+import atexit
 import os
-
-# Central differences need float64, which JAX withholds unless asked before it is imported.
-os.environ.setdefault("JAX_ENABLE_X64", "1")
+import shutil
+import tempfile
 
 import pytest
 
-from replication.experiments import arguments, records, speeds
+from replication.engine import environment as training
+from replication.engine import records
+
+
+def _compile_once() -> dict[str, str]:
+    """Variables by which JAX keeps what it compiled in a folder, which goes when we do.
+
+    Most tests train nets of few shapes, and to compile takes longer than to train them.
+    """
+    folder = tempfile.mkdtemp(prefix="compiled-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return {
+        "JAX_COMPILATION_CACHE_DIR": folder,
+        "JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS": "0",
+    }
+
+
+def _import_keras() -> None:
+    """Import Keras on the backend of all records, unless KERAS_BACKEND names another one.
+
+    Central differences need float64, which JAX withholds unless asked before it is imported. What
+    is float32 stays float32, so runs come out the same. None of it is left for the processes that
+    tests start: the kernels of notebooks train with what a user's would.
+    """
+    before = dict(os.environ)
+    os.environ.update({"JAX_ENABLE_X64": "1", **_compile_once()})
+    training.enter(training.chosen_backend())
+    os.environ.clear()
+    os.environ.update(before)
+
+
+_import_keras()
 
 
 @pytest.fixture(scope="session")
@@ -26,13 +57,6 @@ def store(tmp_path, monkeypatch):
     return tmp_path / "records"
 
 
-@pytest.fixture
-def nothing_measured(tmp_path, monkeypatch):
-    """Files of measurements, not there yet, in the place of the repository's own."""
-    monkeypatch.setattr(arguments, "FILE", tmp_path / "arguments.json")
-    monkeypatch.setattr(speeds, "FILE", tmp_path / "benchmark.json")
-
-
 @pytest.fixture(scope="session")
 def environment():
     """The variables of this process as they were before the first test."""
@@ -44,9 +68,32 @@ def own_environment(environment):
     """Give the environment back after each test.
 
     dask writes that of its workers into this process whenever it starts one, again when one had to
-    be replaced; the notebooks that are compared after the tests would then train on JAX.
+    be replaced; the notebooks that are compared after the tests would have it, too.
     """
     yield
     for name in set(os.environ) - set(environment) - {"PYTEST_CURRENT_TEST"}:
         del os.environ[name]
     os.environ.update(environment)
+
+
+@pytest.fixture(scope="session")
+def scheduler():
+    """Address of a dask scheduler with two worker processes, on JAX.
+
+    A sweep without it starts processes of its own for each stage, and to import Keras and compile
+    takes longer than the tests' runs.
+    """
+    import dask
+    from distributed import LocalCluster
+
+    from replication.engine.execute.cluster import SPAWN
+
+    before = dict(os.environ)
+    with (
+        dask.config.set({SPAWN: {**training.worker_variables("jax"), **_compile_once()}}),
+        LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address="127.0.0.1:0") as cluster,
+    ):
+        # dask has set the workers' environment in this process, too.
+        os.environ.clear()
+        os.environ.update(before)
+        yield cluster.scheduler_address

@@ -1,12 +1,14 @@
 """Final runs of Table 2 whose truth is known, for the tests of rules and pages."""
 
 import dataclasses
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from replication.experiments.records import Record, pack_mistakes
-from replication.experiments.settings import Settings
-from replication.experiments.table2 import COLUMNS, ROWS
+from replication.engine.records import Record
+from replication.engine.results import Results, test_results
+from replication.engine.settings import Settings
+from replication.studies.table2.plan import ROWS, STUDY
 
 EXAMPLES = 2000
 RADII = [0.5, 5.0, 10.0, 15.0, 20.0, 25.0, 30.0]
@@ -21,34 +23,39 @@ CURVES = {
 }
 
 
-def run(dataset, column, seed, percent, curve=None):
+def run(
+    dataset: str, column: str, seed: int, percent: float, curve: Sequence[float] | None = None
+) -> Record:
     """A final run with so many mistakes, most of them common to all."""
-    model, depth = COLUMNS[column]
+    arm = STUDY.arms[column]
     mistakes = np.zeros(EXAMPLES, bool)
     mistakes[: round(percent / 100 * EXAMPLES)] = True
     mistakes[1500 + seed] = True
     results = {
         "valid_error": float(percent),
-        "test_error": 100 * float(mistakes.mean()),
-        "test_examples": EXAMPLES,
-        "test_mistakes": pack_mistakes(mistakes),
+        **test_results(mistakes),
         "distances": {"min": 5.0, "median": 10.0, "max": 13.0},
     }
-    settings = Settings(dataset=dataset, model=model, seed=seed)
-    if model != "svm":
-        settings = dataclasses.replace(settings, units=(10,) * depth)
-        ratio = [r * (1 + 0.001 * seed) for r in curve or CURVES[depth]]
+    settings = Settings(dataset=dataset, model=arm.model, seed=seed)
+    if arm.is_net:
+        settings = dataclasses.replace(settings, units=(10,) * arm.depth)
+        ratio = [r * (1 + 0.001 * seed) for r in curve or CURVES[arm.depth]]
         results["curve"] = {"radius": RADII, "ratio": ratio}
     machine = {"processor": "a processor", "threads": 1}
     provenance = {"machine": machine, "seconds": {"total": 1.0}}
-    return Record("made-up", settings, results, provenance)
+    return Record("made-up", settings, Results(results), provenance)
 
 
-def table(datasets=ROWS, seeds=3, errors=ERRORS, **curves):
+def table(
+    datasets: Sequence[str] = ROWS,
+    seeds: int = 3,
+    errors: Mapping[str, float] = ERRORS,
+    **curves: Sequence[float],
+) -> list[Record]:
     """All columns on some sets; the SVM once, as it has no seeds."""
     return [
         run(name, column, seed, percent, curves.get(column))
         for name in datasets
         for column, percent in errors.items()
-        for seed in range(1 if column == "svm-rbf" else seeds)
+        for seed in range(seeds if STUDY.arms[column].is_net else 1)
     ]

@@ -51,12 +51,12 @@ def test_imports_point_one_way(room):
     [
         "replication.paper",
         "replication.datasets",
-        "replication.experiments.records",
+        "replication.engine.records",
         "replication.presentation.comparison",
-        "replication.presentation.figures",
-        "replication.experiments.collect",
-        "replication.experiments.stages",
-        "replication.verdicts.claims",
+        "replication.presentation.curves",
+        "replication.studies.collect",
+        "replication.studies.stages",
+        "replication.studies.table1.claims",
         "replication.cli",
     ],
 )

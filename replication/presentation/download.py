@@ -13,10 +13,12 @@ def csv_link(shown: Figure | pd.DataFrame | Markdown, name: str) -> HTML | None:
     """Offer what is shown as a CSV file; needs no network and no other file.
 
     Args:
-        shown: A figure, of which the named lines are taken; or a table. Of an empty one, or of a
-            sentence, which stands where there is nothing to draw, there is nothing to offer: None,
-            of which a page shows nothing.
+        shown: A figure, whose named lines are offered; a table; or the sentence that stands where
+            there is nothing to draw.
         name: Name of the file.
+
+    Returns:
+        The link; None, which a page does not show, if there is nothing to offer.
     """
     if isinstance(shown, Markdown):
         return None

@@ -1,10 +1,13 @@
 """A figure that answers the mouse: hover for values, click on the legend to hide a line."""
 
 import html
+from collections.abc import Sequence
 from typing import Any
 
+import plotly.graph_objects
 import plotly.io
 from IPython.display import HTML, Markdown
+from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
@@ -24,14 +27,34 @@ def interactive(figure: Figure | Markdown, name: str, text: str) -> HTML | None:
     It stands folded under the figure itself, which is what readers without scripts have.
 
     Args:
-        figure: A figure with named lines. Of a sentence, which stands where there is nothing to
-            draw, nothing is drawn: None, of which a page shows nothing.
+        figure: A figure with named lines, or the sentence that stands where there is nothing to
+            draw.
         name: Identifier, unique on the page.
         text: What it shows, for readers who cannot see it.
+
+    Returns:
+        The drawing; None, which a page does not show, if there is nothing to draw.
     """
     if isinstance(figure, Markdown):
         return None
-    panels = figure.axes
+    body = plotly.io.to_html(
+        _drawn(figure.axes),
+        full_html=False,
+        include_plotlyjs=False,
+        div_id=name,
+        config={"displayModeBar": False, "responsive": True},
+    )
+    return HTML(
+        # What is drawn while folded has no width yet.
+        f'<details class="interactive" ontoggle="Plotly.Plots.resize({name!r})">'
+        f"<summary>Hover for values</summary>"
+        f'<script src="{SCRIPT}"></script>'
+        f'<div role="img" aria-label="{html.escape(text)}">{body}</div></details>'
+    )
+
+
+def _drawn(panels: Sequence[Axes]) -> plotly.graph_objects.Figure:
+    """The named lines of the panels, one panel below the other."""
     drawn = make_subplots(rows=len(panels), cols=1, vertical_spacing=0.12)
     for row, axes in enumerate(panels, 1):
         for label, line, points in named_lines(axes):
@@ -59,20 +82,7 @@ def interactive(figure: Figure | Markdown, name: str, text: str) -> HTML | None:
         # Beside the plot the legend would take a phone's width.
         legend={"orientation": "h", "y": -_LEGEND / height, "yanchor": "top"},
     )
-    body = plotly.io.to_html(
-        drawn,
-        full_html=False,
-        include_plotlyjs=False,
-        div_id=name,
-        config={"displayModeBar": False, "responsive": True},
-    )
-    return HTML(
-        # What is drawn while folded has no width yet.
-        f'<details class="interactive" ontoggle="Plotly.Plots.resize({name!r})">'
-        f"<summary>Hover for values</summary>"
-        f'<script src="{SCRIPT}"></script>'
-        f'<div role="img" aria-label="{html.escape(text)}">{body}</div></details>'
-    )
+    return drawn
 
 
 def _axis(axis: Axis) -> dict[str, Any]:

@@ -26,7 +26,6 @@ COLUMNS = {**TABLE2_LABELS, "cae-3": "CAE-3"}
 
 DATASETS = {name: dataset_label(name) for name in names()}
 
-
 # Settings that the pages name, as their readers would.
 SETTINGS = {
     "contraction": "λ of the CAE",

@@ -53,24 +53,22 @@ def provenance_note(records: Sequence[Record], times: bool = True) -> Markdown:
     if not records:
         return nothing()
     provenance = [record.provenance for record in records]
-
     backends = [
         f"{p['backend']} "
         + (p["versions"].get(p["backend"]) or p["versions"][f"{p['backend']}-cpu"])
         for p in provenance
     ]
     parts = [
-        f"{len(records)} records of `{_each([r.experiment for r in records])}`",
-        f"seeds {_each([str(r.settings.seed) for r in records])}",
-        f"commit {_each([p['commit'][:9] for p in provenance])}",
-        f"Keras {_each([p['versions']['keras'] for p in provenance])} on {_each(backends)}",
+        f"{len(records)} records of `{_each(r.experiment for r in records)}`",
+        f"seeds {_each(str(r.settings.seed) for r in records)}",
+        f"commit {_each(p['commit'][:9] for p in provenance)}",
+        f"Keras {_each(p['versions']['keras'] for p in provenance)} on {_each(backends)}",
     ]
     if times:
-        machines = [_machine(p["machine"]) for p in provenance]
         seconds = total_seconds(records)
         parts += [
-            _each(machines),
-            f"{_each([p['date'][:10] for p in provenance])}",
+            _each(_machine(p["machine"]) for p in provenance),
+            _each(p["date"][:10] for p in provenance),
             f"cost {seconds / 60:.0f} minutes, {seconds / 60 / len(records):.1f} a run",
             _age(records),
         ]
@@ -88,10 +86,10 @@ def measured_note(
 
     Args:
         entries: Measurements with their provenance.
-        lead: What is to be said first: the file, and what was measured.
+        lead: What is said first, such as the file and what was measured.
         times: Name machine, date and cost; not where they were made in this very page.
-        package: The package that did the work.
-        cost: How the cost is written, of `minutes` or `seconds`.
+        package: The package that did the work, as provenance names it.
+        cost: A format that writes the cost, in `minutes` or in `seconds`.
     """
     if not entries:
         return nothing("measurements")
@@ -126,7 +124,7 @@ def _age(records: Sequence[Record]) -> str:
     changed = sorted({name for record in records for name in stale_components(record)})
     if changed:
         return (
-            f"**stale**: the code behind them has changed since in {', '.join(changed)} "
+            f"**stale**: the code behind some of them has changed since in {', '.join(changed)} "
             "(`make verify` trains some again and compares)"
         )
     return "the code behind them is the same today"

@@ -1,6 +1,7 @@
 """The command that does one run again."""
 
 import dataclasses
+from collections.abc import Sequence
 
 from IPython.display import Markdown
 
@@ -32,7 +33,7 @@ def command(settings: Settings, experiment: str) -> str:
     return " \\\n    ".join(words)
 
 
-def rerun_note(records: list[Record], model: str) -> Markdown:
+def rerun_note(records: Sequence[Record], model: str) -> Markdown:
     """Show how to do the first recorded run of a model again, and what it cost.
 
     Args:

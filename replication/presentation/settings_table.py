@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 
 import pandas as pd
-from IPython.display import HTML, Markdown
+from IPython.display import HTML
 
-from replication.engine.records import Record
 from replication.engine.settings import Settings
 from replication.presentation.labels import ORDER, label
 from replication.presentation.tables import wide
@@ -36,19 +35,3 @@ def settings_table(runs: Sequence[Settings]) -> HTML:
             }
         )
     return wide(pd.DataFrame(rows))
-
-
-def settings_note(records: Sequence[Record]) -> Markdown:
-    """Say how the settings of the runs on a page were chosen.
-
-    Args:
-        records: The runs.
-    """
-    if records and records[0].settings.dataset != "digits":
-        chosen = "Chosen by validation error, among equal numbers of trials for every model."
-    else:
-        chosen = "Small and quick, for the proof scale."
-    return Markdown(
-        f"{chosen} The paper gives none of these numbers. Training is plain stochastic gradient "
-        "descent from initial weights uniform in ±4 √(6 / (d_x + d_h)) and biases 0."
-    )

@@ -8,8 +8,8 @@ from IPython.display import HTML, Markdown
 from matplotlib.figure import Figure
 
 from replication import paper
-from replication.measures.packing import unpack_rows
 from replication.engine.records import Record
+from replication.measures.packing import unpack_rows
 from replication.presentation.drawing import canvas, plot_mean
 from replication.presentation.labels import COLOURS, DATASETS, ORDER, label
 from replication.presentation.nothing import nothing
@@ -123,11 +123,9 @@ def directions_figure(
     }
     chosen = {model: record for model, record in shown.items() if record is not None}
     if not chosen:
-        return Markdown(
-            "*These runs were made before records held directions.*"
-            if records
-            else "*No records yet.*"
-        )
+        if not records:
+            return nothing()
+        return Markdown("*These runs were made before records held directions.*")
     examples = min(len(r.results["directions"]) for r in chosen.values())
     columns = 1 + min(len(r.results["directions"][0]["direction"]) for r in chosen.values())
     with canvas(

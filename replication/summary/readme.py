@@ -22,7 +22,7 @@ from replication.verdicts.verdict import Verdict
 ROOT = Path(__file__).parents[2]
 README = ROOT / "README.md"
 PICTURE = ROOT / "book" / "static" / "contraction.png"
-_START, _END = "<!-- results: written by python -m replication readme -->\n", "<!-- end -->\n"
+START, END = "<!-- results: written by python -m replication readme -->\n", "<!-- end -->\n"
 _NONE = "–"
 
 
@@ -66,24 +66,32 @@ def results_block(records: Sequence[Record], verdicts: Sequence[Verdict]) -> str
     return "\n".join(lines) + "\n"
 
 
-def write(records: Sequence[Record], verdicts: Sequence[Verdict]) -> None:
+def write(
+    records: Sequence[Record],
+    verdicts: Sequence[Verdict],
+    readme: Path | None = None,
+    picture: Path | None = None,
+) -> None:
     """Replace the results in README.md and, where there are runs on MNIST, its picture.
 
     Args:
         records: Final runs.
         verdicts: What `judge` returned for them.
+        readme: The file; None is the repository's own.
+        picture: The file of the picture; None is the repository's own.
 
     Raises:
         InputError: README.md has lost the marks of the place.
     """
-    text = README.read_text()
-    if text.count(_START) != 1 or text.count(_END) != 1:
-        raise InputError(f"{README} must hold each of {_START!r} and {_END!r} once")
-    before, after = text[: text.index(_START)], text[text.index(_END) :]
-    README.write_text(before + _START + "\n" + results_block(records, verdicts) + "\n" + after)
+    readme, picture = readme or README, picture or PICTURE
+    text = readme.read_text()
+    if text.count(START) != 1 or text.count(END) != 1:
+        raise InputError(f"{readme} must hold each of {START!r} and {END!r} once")
+    before, after = text[: text.index(START)], text[text.index(END) :]
+    readme.write_text(before + START + "\n" + results_block(records, verdicts) + "\n" + after)
     shown = [
         r for r in records if r.settings.dataset == "mnist" and r.experiment == STUDY.experiment
     ]
     figure = contraction_figure(shown, "mnist")
     if isinstance(figure, Figure):
-        figure.savefig(PICTURE, dpi=90, metadata={"Software": None})
+        figure.savefig(picture, dpi=90, metadata={"Software": None})

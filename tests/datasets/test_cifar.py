@@ -8,7 +8,8 @@ import tarfile
 import numpy as np
 import pytest
 
-from replication.datasets import cifar, files, load
+from replication.datasets.cifar import load_cifar
+from replication.datasets.files import File
 from replication.errors import InputError
 
 ARCHIVE = "cifar10-bw/cifar-10-python.tar.gz"
@@ -29,7 +30,7 @@ def batches():
 
 
 def install(tmp_path, monkeypatch, members):
-    """Put an archive of these members into a data folder and its checksum into the registry."""
+    """Put an archive of these members into a data folder, and return it with its checksum."""
     path = tmp_path / ARCHIVE
     path.parent.mkdir()
     with tarfile.open(path, "w:gz") as archive:
@@ -41,10 +42,8 @@ def install(tmp_path, monkeypatch, members):
             else:
                 member.size = len(content)
                 archive.addfile(member, io.BytesIO(content))
-    checksum = hashlib.sha256(path.read_bytes()).hexdigest()
-    monkeypatch.setitem(files.REGISTRY, ARCHIVE, (checksum, ()))
     monkeypatch.setenv("REPLICATION_DATA", str(tmp_path))
-    monkeypatch.setattr(cifar, "TRAIN", 7)
+    return File(ARCHIVE, hashlib.sha256(path.read_bytes()).hexdigest())
 
 
 def luma(row):
@@ -69,9 +68,8 @@ def checksums(batches):
 
 def test_archive_gives_grey_pictures_in_order(tmp_path, monkeypatch, batches):
     """The batches are read in their order, made grey and cut into the three parts."""
-    monkeypatch.setattr(cifar, "CHECKSUMS", checksums(batches))
-    install(tmp_path, monkeypatch, {n: pickle.dumps(b, 2) for n, b in batches.items()})
-    data = load("cifar-bw")
+    file = install(tmp_path, monkeypatch, {n: pickle.dumps(b, 2) for n, b in batches.items()})
+    data = load_cifar([file], train=7, checksums=checksums(batches))
     assert data.train.y.tolist() == [0, 9, 1, 8, 2, 7, 3]
     assert data.valid.y.tolist() == [6, 4, 5]
     assert data.test.y.tolist() == [5, 4]
@@ -82,13 +80,13 @@ def test_archive_gives_grey_pictures_in_order(tmp_path, monkeypatch, batches):
 
 def test_other_pixels_are_refused(tmp_path, monkeypatch, batches):
     """Pictures that are not those of CIFAR-10 are refused by the name of the array."""
-    install(tmp_path, monkeypatch, {n: pickle.dumps(b, 2) for n, b in batches.items()})
+    file = install(tmp_path, monkeypatch, {n: pickle.dumps(b, 2) for n, b in batches.items()})
     with pytest.raises(InputError, match=r"^x_train of .* is not grey CIFAR-10: expected SHA-256"):
-        load("cifar-bw")
+        load_cifar([file])
 
 
 def test_batch_that_is_no_file(tmp_path, monkeypatch):
     """A folder in place of a batch is refused with one sentence."""
-    install(tmp_path, monkeypatch, {"data_batch_1": None})
+    file = install(tmp_path, monkeypatch, {"data_batch_1": None})
     with pytest.raises(InputError, match="data_batch_1 in .* must be a regular file"):
-        load("cifar-bw")
+        load_cifar([file])

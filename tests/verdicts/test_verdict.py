@@ -1,63 +1,47 @@
-"""Outcomes of comparisons and of claims."""
+"""What comparisons and verdicts say of themselves."""
 
-import math
+import dataclasses
 
 import pytest
 
-from replication.verdicts.statistics import Estimate
-from replication.verdicts.verdict import Outcome, above, combine, not_below, within
+from replication import paper
+from replication.studies.table2.plan import ROWS
+from replication.verdicts.outcome import Outcome
+from replication.verdicts.rules import Above
+from replication.verdicts.verdict import Verdict, place_label
 
-R, P, N, C = Outcome.REPRODUCED, Outcome.PARTLY, Outcome.NOT_REPRODUCED, Outcome.CANNOT_TELL
-
-
-@pytest.mark.parametrize(
-    ("parts", "whole"),
-    [
-        ([], Outcome.NO_RECORDS),
-        ([R, R], R),
-        ([N, N], N),
-        ([C, C], C),
-        ([R, N], P),
-        ([R, C], P),
-        ([N, C], N),
-        ([P, N], P),
-        ([P], P),
-    ],
-)
-def test_parts_make_a_whole(parts, whole):
-    """All alike: that; some reproduced: partly; none and one contradicted: not reproduced."""
-    assert combine(parts) == whole
+from .made_up_rules import make_part
 
 
-@pytest.mark.parametrize(
-    ("interval", "outcome"),
-    [((0.1, 0.3), R), ((-0.3, -0.1), N), ((-0.1, 0.3), C), ((0.0, 0.3), C)],
-)
-def test_above_needs_the_whole_interval(interval, outcome):
-    """An interval that touches the bound decides nothing."""
-    assert above(Estimate(sum(interval) / 2, *interval), 0) == outcome
+def test_a_part_s_outcome_is_its_rule_s():
+    """It follows rule and estimate, and is not stored beside them."""
+    part = make_part()
+    assert part.outcome == Outcome.REPRODUCED
+    assert make_part(-2.0).outcome == Outcome.NOT_REPRODUCED
+    assert dataclasses.replace(part, rule=Above(bound=5)).outcome == Outcome.NOT_REPRODUCED
+    assert "outcome" not in {field.name for field in dataclasses.fields(part)}
 
 
-def test_no_interval_decides_nothing():
-    """NaN ends, as with one seed, are no evidence either way."""
-    alone = Estimate(5.0, math.nan, math.nan)
-    assert above(alone, 0) == C
-    assert within(alone, 0, 10) == C
-    assert not_below(alone, 0.2) == C
+@pytest.mark.parametrize("value", [-2.0, 2.0])
+def test_too_few_seeds_decide_nothing(value):
+    """Neither for a claim nor against it."""
+    assert make_part(value, has_enough_seeds=False).outcome == Outcome.CANNOT_TELL
 
 
-@pytest.mark.parametrize(
-    ("interval", "outcome"),
-    [((-0.1, 0.3), R), ((-0.3, 0.3), C), ((-0.15, -0.05), N), ((-0.5, -0.3), N), ((0.1, 0.2), R)],
-)
-def test_a_match_is_close_and_not_shown_worse(interval, outcome):
-    """Within the margin of 0.2 and not wholly below 0."""
-    assert not_below(Estimate(sum(interval) / 2, *interval), 0.2) == outcome
+def test_a_verdict_combines_its_parts():
+    """And is final where there are parts and nothing is missing."""
+    parts = (make_part(), make_part(-2.0))
+    assert Verdict(1, parts).outcome == Outcome.PARTLY
+    assert Verdict(1, parts).is_final
+    assert not Verdict(1, parts, ("CIFAR-bw",)).is_final
+    assert Verdict(1, ()).outcome == Outcome.NO_RECORDS
+    assert not Verdict(1, ()).is_final
 
 
-@pytest.mark.parametrize(
-    ("interval", "outcome"), [((0.9, 1.1), R), ((1.3, 1.5), N), ((0.2, 0.7), N), ((1.2, 1.3), C)]
-)
-def test_within_two_bounds(interval, outcome):
-    """About 1: inside, outside, or across a bound."""
-    assert within(Estimate(sum(interval) / 2, *interval), 0.8, 1.25) == outcome
+def test_places_have_names():
+    """The paper's for its data sets, ours for what stands in their place; each only once."""
+    places = ("mnist", "cifar-bw", *ROWS, "all", "digits", "fashion-mnist", "benchmark")
+    labels = [place_label(place) for place in places]
+    assert len(set(labels)) == len(places)
+    assert place_label("mnist") == paper.DATASET_LABELS["mnist"]
+    assert make_part(dataset="cifar-bw").where == paper.DATASET_LABELS["cifar-bw"]

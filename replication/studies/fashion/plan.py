@@ -62,19 +62,20 @@ def collect_fashion(scale: str) -> tuple[list[Record], int]:
     return collect(runs(), EXPERIMENT, scale), table1.STUDY.wanted()
 
 
-def stages(dataset: str, seeds: int) -> Iterator[Stage]:
+def stages(dataset: str, seeds: int, study: Study = table1.STUDY) -> Iterator[Stage]:
     """Yield the one stage of Fashion-MNIST: Table 1 with the settings of MNIST.
 
     Args:
         dataset: Has to be "fashion-mnist".
         seeds: Seeds of each model.
+        study: The study whose settings are taken over; a small one in tests.
 
     Raises:
         InputError: Another data set is asked for.
     """
     check_choice("dataset", dataset, (DATASET,))
-    found = runs(seeds)
-    size = table1.STUDY.wanted(seeds)
+    found = runs(seeds, study)
+    size = study.wanted(seeds)
     yield Stage(
         name="runs on Fashion-MNIST",
         experiment=EXPERIMENT,

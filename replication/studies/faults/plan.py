@@ -43,12 +43,13 @@ def collect_full_size() -> list[Record]:
     ]
 
 
-def stages(dataset: str, seeds: int) -> Iterator[Stage]:
+def stages(dataset: str, seeds: int, study: Study = table1.STUDY) -> Iterator[Stage]:
     """Yield the one stage of the wrong penalties: their runs of full size.
 
     Args:
         dataset: Has to be "mnist".
         seeds: Has to be the number that the page compares.
+        study: The study whose CAE it is; a small one in tests.
 
     Raises:
         InputError: Something else is asked for.
@@ -60,7 +61,7 @@ def stages(dataset: str, seeds: int) -> Iterator[Stage]:
         name="runs with a wrong penalty",
         experiment=EXPERIMENT,
         size=SEEDS * len(FAULTS),
-        runs=full_size() or None,
+        runs=full_size(study) or None,
     )
 
 

@@ -7,8 +7,8 @@ import pandas as pd
 from IPython.display import HTML, Markdown
 from matplotlib.figure import Figure
 
-from replication.measures.packing import unpack_rows
 from replication.engine.records import Record
+from replication.measures.packing import unpack_rows
 from replication.presentation.drawing import canvas
 from replication.presentation.labels import COLOURS, COLUMNS, DATASETS
 from replication.presentation.nothing import nothing

@@ -113,12 +113,13 @@ def collect_generator() -> tuple[list[Record], int]:
     return found, sum(wanted_runs(dataset) for dataset in DATASETS)
 
 
-def stages(dataset: str, seeds: int) -> Iterator[Stage]:
+def stages(dataset: str, seeds: int, study: Study = table2.STUDY) -> Iterator[Stage]:
     """Yield the stages of the generator's choices: two columns of Table 2, then the variants.
 
     Args:
         dataset: The set.
         seeds: Has to be the number of Table 2.
+        study: The study that the columns belong to; a small one in tests.
 
     Raises:
         InputError: Another number is asked for, or the set has no variants.
@@ -129,12 +130,12 @@ def stages(dataset: str, seeds: int) -> Iterator[Stage]:
             f"Received: seeds={seeds}"
         )
     check_choice("dataset", dataset, DATASETS)
-    yield from table2.STUDY.stages(dataset, seeds, COLUMNS)
+    yield from study.stages(dataset, seeds, COLUMNS)
     yield Stage(
         name="runs on variants",
         experiment=EXPERIMENT,
         size=wanted_runs(dataset),
-        runs=changed(dataset) or None,
+        runs=changed(dataset, study) or None,
     )
 
 

@@ -6,6 +6,7 @@ import numpy as np
 from tqdm import tqdm
 
 from replication.engine import environment
+from replication.studies.study import Study
 from replication.studies.table1 import plan as table1
 
 DATASET = "digits"
@@ -31,12 +32,15 @@ class Exhibit:
     error: float
 
 
-def train_gallery(seed: int = 0, progress: bool = True) -> list[Exhibit]:
+def train_gallery(
+    seed: int = 0, progress: bool = True, study: Study = table1.STUDY
+) -> list[Exhibit]:
     """Pre-train every model of Table 1 at proof scale and show it noisy pictures.
 
     Args:
         seed: Seed of the nets and of the noise.
         progress: Show a progress bar on standard error.
+        study: The study whose runs at proof scale they are; a small one in tests.
     """
     environment.enter(environment.chosen_backend())
     # Only where something is trained: Keras takes seconds to import.
@@ -50,7 +54,7 @@ def train_gallery(seed: int = 0, progress: bool = True) -> list[Exhibit]:
     noise = np.random.default_rng(seed).normal(0, NOISE, x.shape).astype(x.dtype)
     noisy = np.clip(x + noise, 0, 1)
     found = []
-    runs = [run for run in table1.STUDY.proof_runs(seed + 1) if run.seed == seed]
+    runs = [run for run in study.proof_runs(seed + 1) if run.seed == seed]
     for settings in tqdm(runs, desc="gallery", unit="net", disable=not progress):
         net, _ = pretrain(settings, data.train.x, progress=False)
         rebuilt = keras.ops.convert_to_numpy(net(noisy))

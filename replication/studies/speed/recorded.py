@@ -4,23 +4,23 @@ import json
 from pathlib import Path
 from typing import Any
 
-from replication.engine.measurements import FOLDER
+from replication.engine import measurements
 from replication.errors import InputError
 
 NAME = "benchmark.json"
 SOURCE = f"data/{NAME}"  # as pages and verdicts name it
 
 
-def recorded_speeds(folder: Path = FOLDER) -> dict[str, Any] | None:
+def recorded_speeds(folder: Path | None = None) -> dict[str, Any] | None:
     """Read the committed measurement: `rows`, `samples` and `provenance`; None if there is none.
 
     Args:
-        folder: Folder of the file.
+        folder: Folder of the file; None is the repository's own.
 
     Raises:
         InputError: The file is damaged.
     """
-    path = folder / NAME
+    path = (folder or measurements.FOLDER) / NAME
     try:
         found = json.loads(path.read_text())
     except FileNotFoundError:

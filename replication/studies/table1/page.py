@@ -1,4 +1,4 @@
-"""Rank correlations of the encoder's measures with the classifier's error."""
+"""What only the page of Table 1 shows: how its settings were chosen, and rank correlations."""
 
 from collections.abc import Sequence
 
@@ -6,12 +6,31 @@ import pandas as pd
 from IPython.display import HTML, Markdown
 
 from replication import paper
+from replication.engine.records import Record
 from replication.presentation.nothing import nothing
 from replication.presentation.tables import wide
 from replication.studies.table1.correlations import MEASURES, Correlation, rank_correlation
+from replication.studies.table1.plan import STUDY
 from replication.verdicts.report import interval_text
 
 _NAMES = {"jacobian_mean_square": "Jacobian measure", "saturation": "saturated units"}
+
+
+def settings_note(records: Sequence[Record]) -> Markdown:
+    """Say how the settings of the runs on the page were chosen.
+
+    Args:
+        records: The runs.
+    """
+    places = {(record.experiment, record.settings.dataset) for record in records}
+    if places and places <= {(STUDY.experiment, name) for name in STUDY.datasets}:
+        chosen = "Chosen by validation error, among equal numbers of trials for every model."
+    else:
+        chosen = "Small and quick, for the proof scale."
+    return Markdown(
+        f"{chosen} The paper gives none of these numbers. Training is plain stochastic gradient "
+        "descent from initial weights uniform in ±4 √(6 / (d_x + d_h)) and biases 0."
+    )
 
 
 def correlation_table(

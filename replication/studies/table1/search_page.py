@@ -14,14 +14,13 @@ from replication.presentation.drawing import canvas
 from replication.presentation.labels import COLOURS, DATASETS, ORDER, label
 from replication.presentation.nothing import nothing
 from replication.presentation.tables import listed, wide
-from replication.studies.table1.plan import PROMOTED, SEARCH, SEEDS, STUDY, TRIAL_SEED
+from replication.studies.table1.plan import SEARCH, STUDY
 
 _LATE = 5  # epochs at the end of a fine-tuning that was perhaps cut short
 
 
 def grid_table() -> HTML:
     """Show what each model's search may choose from."""
-    rates = len(SEARCH.finetune_rates)
     rows = []
     for model in ORDER:
         grid = SEARCH.grid("mnist", model)
@@ -31,9 +30,10 @@ def grid_table() -> HTML:
                 "regulariser": "; ".join(dict.fromkeys(s.strength for s in grid)) or "none",
                 "learning rate, pre-training": listed(s.pretrain_learning_rate for s in grid),
                 "learning rate, fine-tuning": listed(s.finetune_learning_rate for s in grid),
-                "short trials": str(len(grid)),
-                "long trials": str(PROMOTED * rates),
-                "longer trials": str(rates),
+                **{
+                    this.name: str(SEARCH.size(index, "mnist", model))
+                    for index, this in enumerate(SEARCH.rounds)
+                },
             }
         )
     return wide(pd.DataFrame(rows))
@@ -51,7 +51,7 @@ def stages_table() -> HTML:
             "epochs, fine-tuning": f"at most {this.length.finetune_epochs}",
             "patience": str(this.length.finetune_patience),
             "batches": batches,
-            "seeds": str(TRIAL_SEED),
+            "seeds": str(SEARCH.seed),
             "sees the test set": "no",
         }
         for this in SEARCH.rounds
@@ -64,7 +64,7 @@ def stages_table() -> HTML:
             "Stage": "final runs",
             **as_chosen,
             "batches": batches,
-            "seeds": f"0 to {SEEDS - 1}",
+            "seeds": f"0 to {STUDY.seeds - 1}",
             "sees the test set": "yes",
         }
     )
@@ -72,7 +72,7 @@ def stages_table() -> HTML:
 
 
 def search_table(trials: Sequence[Record], dataset: str) -> HTML:
-    """Show what the search of each model found; nothing is chosen before all searches are finished.
+    """Show what the search of each model found; nothing is chosen before it is finished.
 
     Args:
         trials: Records of trials.
@@ -86,8 +86,7 @@ def search_table(trials: Sequence[Record], dataset: str) -> HTML:
         rows.append(
             {
                 "Model": label(model),
-                "short trials": f"{len(short)}, {sum('diverged' in r.results for r in short)} "
-                "diverged",
+                "short trials": f"{len(short)}, {sum(r.results.diverged for r in short)} diverged",
                 "best short": _error(short),
                 "long trials": str(len(long)),
                 "best long": _error(long),
@@ -115,7 +114,7 @@ def search_figure(trials: Sequence[Record], dataset: str) -> Figure | Markdown:
         dataset: Key of the data set.
     """
     if not any(r.settings.dataset == dataset and not r.results.diverged for r in trials):
-        return Markdown(f"*No trials on {DATASETS[dataset]} yet.*")
+        return nothing(f"trials on {DATASETS[dataset]}")
     with canvas(figsize=(8, 4.2)) as (figure, axes):
         jitter = np.random.default_rng(0)
         for place, model in enumerate(ORDER):
@@ -189,7 +188,7 @@ def slower_rates_note(trials: Sequence[Record], dataset: str) -> Markdown:
                 by_pretraining.setdefault(repr(r.settings.pretraining), []).append(r)
     complete = [r for r in by_pretraining.values() if len(r) == len(SEARCH.finetune_rates)]
     if not complete:
-        return Markdown(f"*No trials on {DATASETS[dataset]} yet.*")
+        return nothing(f"trials on {DATASETS[dataset]}")
     best = [min(runs, key=lambda r: r.results["valid_error"]) for runs in complete]
     slowest = min(SEARCH.finetune_rates)
     count = sum(r.settings.finetune_learning_rate == slowest for r in best)

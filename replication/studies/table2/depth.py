@@ -73,11 +73,12 @@ def depth_figure(
 
 
 def depth_peak_table(records: Sequence[Record], with_paper: bool = True) -> HTML | Markdown:
-    """Show the same for each depth of the CAE (Figure 3).
+    """Show for each depth of the CAE its first ratio, the largest one, and where (Figure 3).
 
     Args:
         records: Runs of one data set; those of other models are left out.
-        with_paper: As for `peak_table`.
+        with_paper: Add the median of our ratio over the paper's at the paper's radii, ours
+            interpolated linearly.
     """
     stacks = [r for r in records if r.settings.model == "cae"]
     ours = {str(d): [r for r in stacks if r.settings.depth == d] for d in DEPTH_COLOURS}
@@ -110,7 +111,9 @@ def depth_findings(records: Sequence[Record]) -> Markdown:
             f"{_moved(shift, 0, 'moves out', 'moves in')}: its radius differs by "
             f"{interval_text(shift)}."
         )
-    return Markdown("\n".join(f"- {line}" for line in lines) or "*There is nothing to compare.*")
+    if not lines:
+        return nothing("comparisons")
+    return Markdown("\n".join(f"- {line}" for line in lines))
 
 
 def _moved(estimate: Estimate, bound: float, up: str, down: str) -> str:

@@ -12,7 +12,7 @@ from replication.engine.settings import Settings
 from replication.presentation.labels import COLUMNS, DATASETS, SETTINGS
 from replication.presentation.nothing import nothing
 from replication.presentation.tables import listed, wide
-from replication.studies.table2.plan import PROMOTED, SEARCH, STUDY
+from replication.studies.table2.plan import SEARCH, STUDY
 
 _MISSING = "–"
 _FEWEST = 3  # values of a grid that has a middle
@@ -21,7 +21,6 @@ _RATES = ("pretrain_learning_rate", "finetune_learning_rate")
 
 def table2_grid() -> HTML:
     """Show what each column's search may choose from."""
-    rates = len(SEARCH.finetune_rates)
     rows = []
     for column, title in COLUMNS.items():
         grid = SEARCH.grid("basic", column)
@@ -35,8 +34,8 @@ def table2_grid() -> HTML:
             values = listed(getattr(s, f"{phase}_learning_rate") for s in grid)
             name = f"learning rate, {'pre-training' if phase == 'pretrain' else 'fine-tuning'}"
             row[name] = values if net else _MISSING
-        row["short trials"] = str(len(grid))
-        row["long trials"] = str(PROMOTED * rates if net else 0)
+        for index, this in enumerate(SEARCH.rounds):
+            row[this.name] = str(SEARCH.size(index, "basic", column))
         row["final runs"] = str(STUDY.wanted(keys=(column,)))
         rows.append(row)
     return wide(pd.DataFrame(rows))
@@ -74,19 +73,17 @@ def table2_progress(
         trials: Trials.
         datasets: Keys of the rows.
     """
-    nets = sum(arm.is_net for arm in STUDY.arms.values())
+    rounds = range(len(SEARCH.rounds))
     rows = []
     for name in datasets:
-        grid = sum(len(SEARCH.grid(name, column)) for column in STUDY.arms)
-        wanted = grid + nets * PROMOTED * len(SEARCH.finetune_rates)
-        final = sum(STUDY.wanted(keys=(column,)) for column in STUDY.arms)
+        wanted = sum(SEARCH.size(i, name, column) for i in rounds for column in STUDY.arms)
         tried = [r for r in trials if r.settings.dataset == name]
         done = [r for r in runs if r.settings.dataset == name]
         rows.append(
             {
                 "Set": DATASETS[name],
                 "trials": f"{len(tried)} of {wanted}",
-                "final runs": f"{len(done)} of {final}",
+                "final runs": f"{len(done)} of {STUDY.wanted()}",
                 "hours so far": _spent([*tried, *done], 3600),
             }
         )

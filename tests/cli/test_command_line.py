@@ -1,0 +1,114 @@
+"""The command line as a user meets it, whatever the verb."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from replication.cli import main
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        "run --dataset imagenet --model cae",
+        "run --dataset digits --model vae",
+        "run --dataset digits",
+        "run --dataset digits --model cae --contraction -1",
+        "run --dataset digits --model cae --contraction nan",
+        "run --dataset digits --model dae-g --noise-level 1.5",
+        "run --dataset digits --model cae --noise-level 0.5",
+        "run --dataset digits --model cae --units 0",
+        "run --dataset digits --model cae --units many",
+        "run --dataset digits --model cae --train-examples 99999",
+        "run --dataset digits --model ae --pretrain-learning-rate 1e38 --units 20",
+        "run --dataset digits --model cae --experiment ../up",
+        "run --dataset digits --model cae --backend theano",
+        "run --dataset digits --model cae --lamda 3",
+        "data imagenet",
+        "filters svm",
+        "arguments digits generated-rectangles --write",
+        "verdicts 99",
+        "dance",
+        "",
+    ],
+)
+def test_bad_input_is_one_sentence_and_status_2(arguments, store, capsys):
+    """Bad input prints one line that starts with 'error:', exits with 2 and leaves no record."""
+    try:
+        status = main(arguments.split())
+    except SystemExit as stopped:  # argparse's own way to stop
+        status = stopped.code
+    captured = capsys.readouterr()
+    assert status == 2
+    message = [line for line in captured.err.splitlines() if line.startswith("error: ")]
+    assert len(message) == 1
+    assert "Traceback" not in captured.err
+    assert not list(store.rglob("*.json"))
+
+
+def test_missing_data_is_one_sentence(store, tmp_path, monkeypatch, capsys):
+    """Without the original files the command says which file is missing, and where."""
+    monkeypatch.setenv("REPLICATION_DATA", str(tmp_path))
+    assert main(["run", "--dataset", "mnist", "--model", "cae"]) == 2
+    assert "train-images-idx3-ubyte.gz" in capsys.readouterr().err
+    assert not list(store.rglob("*.json"))
+
+
+def test_module_entry_point():
+    """`python -m replication` works as a process."""
+    done = replication("records")
+    assert done.returncode == 0
+    assert done.stderr == ""
+
+
+def test_closed_pipe():
+    """A reader that goes away early, as `head` does, is no error."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "replication", "records", "--format", "csv"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout.readline().startswith("experiment,")
+    process.stdout.close()
+    assert process.stderr.read() == ""
+    assert process.wait() == 0
+    process.stderr.close()
+
+
+def test_interruption_is_one_sentence(monkeypatch, capsys):
+    """Ctrl-C ends a command with one sentence, and the status that shells give it."""
+
+    def interrupted(name):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("replication.cli.data.load", interrupted)
+    assert main(["data", "digits"]) == 130
+    assert capsys.readouterr().err == "interrupted; nothing unfinished was recorded\n"
+
+
+@pytest.mark.parametrize("verb", ["records", "verdicts", "sweep table2 --dry-run"])
+def test_what_only_reads_is_quick_to_start(verb):
+    """Reading needs none of the libraries that train, draw, or take a second to import."""
+    code = f"""
+import sys
+from replication.cli import main
+main({verb.split()!r})
+heavy = {{"keras", "tensorflow", "jax", "sklearn", "scipy.stats", "matplotlib", "seaborn", "dask"}}
+sys.exit(", ".join(sorted(heavy & set(sys.modules))))
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.stderr.strip() == ""
+
+
+def replication(*arguments):
+    """Run the command as a process."""
+    return subprocess.run(
+        [sys.executable, "-m", "replication", *arguments],
+        capture_output=True,
+        text=True,
+        env=os.environ | {"PYTHONPATH": "."},
+        check=False,
+    )

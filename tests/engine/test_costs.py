@@ -1,0 +1,58 @@
+"""What runs cost, and what further ones will."""
+
+import dataclasses
+from types import SimpleNamespace
+
+import pytest
+
+from replication.engine import provenance, records
+from replication.engine.costs import expected_seconds, total_seconds
+from replication.engine.settings import Settings
+
+
+def made_up(rate, seconds, epochs=4, **results):
+    """A record with these costs."""
+    settings = Settings(
+        dataset="digits", model="ae", pretrain_epochs=epochs, finetune_learning_rate=rate
+    )
+    return records.Record("trials", settings, results, {"seconds": seconds})
+
+
+def test_shared_pretraining_is_paid_once():
+    """Two fine-tunings of one pre-training cost it once; a diverged run has a total only."""
+    first = made_up(0.1, {"pretrain": 10.0, "total": 15.0})
+    second = made_up(0.2, {"pretrain": 10.0, "total": 17.0})
+    assert total_seconds([first, second]) == 22.0
+    assert total_seconds([first, second, made_up(0.3, {"total": 3.0}, epochs=5)]) == 25.0
+
+
+def test_expected_cost_is_that_of_similar_runs():
+    """Same model and length; nothing similar, no guess; a diverged run was over too soon."""
+    known = [made_up(0.1, {"total": 10.0}), made_up(0.2, {"total": 20.0})]
+    assert expected_seconds(known[0].settings, known) == 15.0
+    assert expected_seconds(made_up(0.1, {"total": 1.0}, epochs=9).settings, known) is None
+    short = made_up(0.3, {"total": 1.0}, diverged="NaN")
+    assert expected_seconds(known[0].settings, [*known, short]) == 15.0
+
+
+def test_a_gpu_says_nothing_of_what_a_core_needs():
+    """Its runs are left out of a forecast in seconds of one core."""
+    core = made_up(0.1, {"total": 20.0})
+    quick = made_up(0.2, {"total": 2.0})
+    gpu = dataclasses.replace(
+        quick, provenance=quick.provenance | {"machine": {"accelerator": "a GPU"}}
+    )
+    assert expected_seconds(core.settings, [core, gpu]) == 20.0
+    assert expected_seconds(core.settings, [gpu]) is None
+
+
+@pytest.mark.parametrize(("platform", "name"), [("gpu", "a GPU"), ("cpu", None)])
+def test_a_record_names_the_gpu(platform, name, monkeypatch):
+    """Where there is none, there is no such key."""
+    import jax
+    import keras
+
+    device = SimpleNamespace(platform=platform, device_kind="a GPU")
+    monkeypatch.setattr(keras.backend, "backend", lambda: "jax")
+    monkeypatch.setattr(jax, "devices", lambda: [device])
+    assert provenance.machine().get("accelerator") == name

@@ -1,0 +1,107 @@
+"""Sweeps with a real scheduler and real worker processes on loopback."""
+
+import dataclasses
+import os
+import signal
+import threading
+import time
+
+import pytest
+from distributed import Client, LocalCluster
+
+from replication.engine import environment, records
+from replication.engine.execute.cluster import sweep
+from replication.engine.records import missing
+from replication.engine.settings import Settings
+from replication.errors import InputError
+
+# Workers that are killed leave sockets for the garbage collector to find.
+pytestmark = pytest.mark.filterwarnings("default")
+
+
+def runs(seeds):
+    """Short runs on the embedded digits."""
+    return [
+        Settings(
+            dataset="digits",
+            model="ae",
+            units=(20,),
+            seed=seed,
+            pretrain_epochs=2,
+            finetune_epochs=2,
+            spectrum_examples=0,
+            backend="jax",
+        )
+        for seed in range(seeds)
+    ]
+
+
+def test_sweep_survives_a_killed_worker(store):
+    """A worker is killed in the middle; every record arrives, exactly once, and is whole."""
+    wanted = runs(4)
+    with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster:
+        killed = []
+
+        def kill_one_worker():
+            with Client(cluster) as client:
+                while not any(client.processing().values()):
+                    time.sleep(0.05)
+                worker = next(w for w, tasks in client.processing().items() if tasks)
+                pid = client.run(os.getpid, workers=[worker])[worker]
+            os.kill(pid, signal.SIGKILL)
+            killed.append(pid)
+
+        killer = threading.Thread(target=kill_one_worker)
+        killer.start()
+        done = sweep(wanted, "test", scheduler=cluster.scheduler_address, progress=False)
+        killer.join()
+        with Client(cluster) as client:
+            threads = client.run(lambda: os.environ.get("NPROC"))
+    assert killed
+    # Whoever started these workers left it to us to hold them to one thread each.
+    assert environment.worker_variables("jax")["NPROC"] in threads.values()
+    assert done == len(wanted)
+    found = records.read_all("test")
+    assert {record.id for record in found} == {settings.id for settings in wanted}
+    assert len(found) == len(wanted)
+    assert missing(wanted, "test") == []
+
+
+def test_stacks_share_their_layers(store, tmp_path):
+    """Three depths of one model give the records that each gives alone."""
+    (base,) = runs(1)
+    wanted = [dataclasses.replace(base, units=(12,) * depth) for depth in (3, 1, 2)]
+    assert sweep(wanted, "test", workers=1, progress=False) == 3
+    assert sweep(wanted[:1], "alone", workers=1, progress=False) == 1
+    [alone] = records.read_all("alone")
+    shared = records.read(records.path_of("test", wanted[0]))
+    assert shared.results == alone.results
+
+
+def test_second_call_goes_on(store):
+    """Only what has no record is run; the caller's environment stays as it was."""
+    environment = dict(os.environ)
+    first, second = runs(2)
+    assert sweep([first], "test", workers=1, progress=False) == 1
+    assert missing([first, second, second], "test") == [second]
+    assert sweep([first], "test", progress=False) == 0
+    assert dict(os.environ) == environment
+
+
+def test_workers_with_another_backend(store, scheduler):
+    """Keras on other people's workers may run on another backend: that is one sentence."""
+    with Client(scheduler) as client:
+        client.run(__import__, "keras")
+    wanted = [dataclasses.replace(settings, backend="tensorflow") for settings in runs(1)]
+    with pytest.raises(InputError, match="Keras runs on jax .* Expected tensorflow") as raised:
+        sweep(wanted, "test", scheduler, progress=False)
+    assert str(raised.value).count("\n") == 0
+    assert records.read_all() == []
+
+
+def test_one_sweep_has_one_backend(store):
+    """Runs on several backends are refused before anything is started."""
+    first, second = runs(2)
+    wanted = [first, dataclasses.replace(second, backend="tensorflow")]
+    with pytest.raises(InputError, match="Received: runs on jax and on tensorflow"):
+        sweep(wanted, "test", progress=False)

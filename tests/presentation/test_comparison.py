@@ -1,0 +1,93 @@
+"""Table 1 with ours beside the paper's, and what is said of it."""
+
+import dataclasses
+
+import numpy as np
+import pytest
+
+from replication import paper
+from replication.kinds import KINDS
+from replication.presentation.comparison import compare, table1_html
+from replication.presentation.findings import table1_findings
+from replication.presentation.labels import ORDER
+from replication.presentation.nothing import nothing
+from tests.made_up import on_mnist, two_seeds
+from tests.shown import by
+
+
+def compared(records):
+    """The comparison with the paper's rows on MNIST, by model."""
+    return compare(records, "mnist").set_index("model")
+
+
+def test_comparison_by_hand():
+    """Means, spreads and the test set's interval are those computed by hand."""
+    table = compared(two_seeds())
+    cae = table.loc["cae"]
+    assert cae["seeds"] == 2
+    assert cae["test_error"] == pytest.approx(1.05)
+    assert cae["test_error_deviation"] == pytest.approx(0.1 / np.sqrt(2))
+    assert cae["half_width"] == pytest.approx(100 * 1.96 * np.sqrt(0.0105 * 0.9895 / 10_000))
+    printed = paper.table1().set_index(["dataset", "model"]).loc[("mnist", "cae")]
+    assert cae["paper_test_error"] == printed["test_error"]
+    assert cae["paper_saturation"] == printed["saturation"]
+    assert np.isnan(table.loc["sae", "paper_test_error"])
+
+
+def test_rows_follow_the_paper():
+    """Rows stand in the paper's order, whatever the order of the records."""
+    models = list(compare(two_seeds()[::-1], "mnist")["model"])
+    assert models[: len(paper.MODEL_ORDER)] == list(paper.MODEL_ORDER)
+    assert set(models) == {key for key, kind in KINDS.items() if kind.is_net}
+
+
+def test_missing_runs_are_dashes():
+    """A model without runs stays in the table, without numbers of ours."""
+    shown = by("Model", table1_html(compare([on_mnist("cae", 0)], "mnist")))
+    assert list(shown) == [KINDS[model].label for model in ORDER]
+    assert shown["CAE"]["Error %, paper"] == "1.14"
+    assert shown["CAE"]["Error %, ours"] == "1.00"  # one seed has no spread
+    assert shown["AE"]["Error %, paper"] == "1.78"
+    assert {shown["AE"][f"{what}, ours"] for what in ("Error %", "Jacobian", "SAT %")} == {"–"}
+    assert (shown["CAE"]["Seeds"], shown["AE"]["Seeds"]) == ("1", "0")
+
+
+def test_the_papers_columns_can_be_left_out():
+    """At proof scale the data is another."""
+    [cae, *_] = by("Model", table1_html(compare(two_seeds(), "mnist"), False)).values()
+    assert cae["Error %, ours"] == "1.05 ± 0.07"
+    assert not [head for head in cae if "paper" in head]
+
+
+def findings(records):
+    """What is said of these records: on the error, the Jacobian, the saturation, the paper."""
+    lines = table1_findings(records, compare(records, "mnist")).data.splitlines()
+    return dict(line.removeprefix("- **").split(".** ", 1) for line in lines)
+
+
+def test_findings_follow_the_numbers():
+    """The sentences are chosen by the records: better, worse, and by what measure."""
+    said = findings(two_seeds())
+    assert "1.05 % mistakes" in said["Error"]
+    assert "fewer than DAE-g, RBM-binary, DAE-b, AE+wd, AE;" in said["Error"]
+    assert "more than SAE" in said["Error"]
+    assert "the CAE's" in said["Jacobian"]
+    assert "the CAE's" in said["Saturation"]
+
+
+def test_findings_of_the_opposite():
+    """Another model has the smallest Jacobian; one seed allows no ranking; equal ones are open."""
+    turned = [on_mnist(model, 0, jacobian=-1e-4) for model in ORDER]
+    said = findings(turned)
+    assert "SAE's, not the CAE's" in said["Jacobian"]
+    assert "no ranking can be given" in said["Error"]
+    cae = [on_mnist("cae", seed) for seed in range(2)]
+    alike = [
+        dataclasses.replace(on_mnist("ae", seed), results=run.results)
+        for seed, run in enumerate(cae)
+    ]
+    said = findings([*cae, *alike])
+    assert "from AE" in said["Error"]
+    assert "fewer than" not in said["Error"]
+    for few in (cae, []):
+        assert table1_findings(few, compare(few, "mnist")).data == nothing("comparisons").data

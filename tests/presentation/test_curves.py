@@ -1,0 +1,124 @@
+"""Figure 1 and the scatter of Table 1: every model is there, and can be taken away as data."""
+
+import base64
+import io
+import re
+
+import pandas as pd
+import pytest
+from IPython.display import Markdown
+
+from replication import paper
+from replication.kinds import KINDS
+from replication.presentation.comparison import compare, error_figure
+from replication.presentation.curves import contraction_figure, distances_table, peak_table
+from replication.presentation.download import csv_link, figure_data
+from replication.presentation.interactive import interactive
+from replication.presentation.nothing import nothing
+from tests.made_up import altered, on_mnist, two_seeds
+from tests.shown import by, rows
+
+LABELS = {kind.label for kind in KINDS.values() if kind.is_net}
+
+
+def test_figures_show_every_model():
+    """Each model has a line and a name in the curves, and a dot in the scatter."""
+    records = two_seeds()
+    figure = contraction_figure(records, "mnist")
+    legend = [text.get_text() for text in figure.axes[0].get_legend().get_texts()]
+    assert set(legend) >= LABELS
+    scatter = error_figure(compare(records, "mnist"))
+    assert {text.get_text() for text in scatter.axes[0].texts} >= LABELS
+
+
+def test_the_papers_axes_hold_all_curves():
+    """As printed, and down to 0 where one of ours lies lower: none may be cut off."""
+    records = two_seeds()
+    axes = contraction_figure(records, "mnist").axes[0]
+    assert axes.get_xlim() == (0, 40)
+    assert axes.get_ylim() == (0.1, 1.4)
+    records[0].results["curve"]["ratio"][-1] = 0.05
+    assert contraction_figure(records, "mnist").axes[0].get_ylim() == (0, 1.4)
+
+
+def test_the_data_of_a_figure_come_with_it():
+    """Every named line is in the file, the paper's too, and the numbers are those drawn."""
+    records = two_seeds()
+    figure = contraction_figure(records, "mnist")
+    link = csv_link(figure, "curves.csv").data
+    assert 'download="curves.csv"' in link
+    encoded = re.search(r"base64,([A-Za-z0-9+/=]+)", link)[1]
+    data = pd.read_csv(io.BytesIO(base64.b64decode(encoded)))
+    assert set(data.columns) == {"panel", "series", "x", "y"}
+    assert {"CAE", "paper, CAE"} <= set(data["series"])
+    ours = data[data["series"] == "CAE"]
+    curve = next(r for r in records if r.settings.model == "cae").results["curve"]
+    assert list(ours["x"]) == curve["radius"]
+    assert list(ours["y"]) == curve["ratio"]
+    printed = paper.figure1("mnist").query("model == 'cae'")
+    assert list(data.loc[data["series"] == "paper, CAE", "y"]) == pytest.approx(printed["ratio"])
+    assert not data["series"].str.startswith("child").any()
+    assert len(data) == len(figure_data(figure))
+
+
+def test_a_table_can_be_taken_away_too():
+    """With its number of rows; of nothing there is nothing to take."""
+    assert "1 rows" in csv_link(pd.DataFrame({"a": [1]}), "table.csv").data
+    assert csv_link(pd.DataFrame({"a": []}), "table.csv") is None
+    assert csv_link(Markdown("nothing"), "none.csv") is None
+    assert csv_link(contraction_figure([], "mnist"), "none.csv") is None
+
+
+def test_the_curves_answer_the_mouse():
+    """Every named line is drawn again, from a script that the book itself has; text beside it."""
+    figure = contraction_figure(two_seeds(), "mnist")
+    shown = interactive(figure, "curves", "What & why").data
+    assert '<script src="../_static/plotly.min.js">' in shown
+    assert "://cdn" not in shown
+    assert 'aria-label="What &amp; why"' in shown
+    for name in ("CAE", "paper, CAE"):
+        assert f'"name":"{name}"' in shown
+    assert shown == interactive(figure, "curves", "What & why").data
+    assert interactive(contraction_figure([], "mnist"), "none", "") is None
+
+
+def test_peaks():
+    """The largest ratio and its radius are read off the mean curve."""
+    shown = by("Model", peak_table(two_seeds(), "mnist"))
+    assert set(shown) == LABELS
+    cae = shown["CAE"]
+    assert cae["largest ratio"] == "0.400"
+    assert cae["at r ="] == "10"
+    assert "rises" in cae["shape"]
+    assert not [
+        h for h in by("Model", peak_table(two_seeds(), "mnist", False))["CAE"] if "paper" in h
+    ]
+
+
+def test_distances_beside_the_paper():
+    """Each line has the paper's value and ours."""
+    measured = {"min": 5.0, "median": 10.05, "max": 13.0}
+    records = altered([on_mnist("cae", 0)], "cae", distances=measured)
+    shown = by("Line", distances_table(records, "mnist"))
+    assert [row["ours, MNIST"] for row in shown.values()] == ["5.00", "10.05", "13.00"]
+    median = shown["Median"]
+    assert float(median["ours / paper"]) == pytest.approx(
+        10.05 / float(median["paper, digitised"]), abs=0.01
+    )
+    [first, *_] = rows(distances_table(records, "mnist", False))
+    assert list(first) == ["Line", "ours, MNIST"]
+
+
+@pytest.mark.parametrize(
+    "show",
+    [
+        lambda: contraction_figure([], "mnist"),
+        lambda: error_figure(compare([], "mnist")),
+        lambda: peak_table([], "mnist"),
+        lambda: distances_table(two_seeds(), "mnist"),  # which have no distances
+    ],
+    ids=["curves", "errors", "peaks", "distances"],
+)
+def test_without_records(show):
+    """It says so, in words."""
+    assert show().data == nothing().data

@@ -1,0 +1,78 @@
+"""Verdicts on the pages."""
+
+import re
+
+import pytest
+
+from replication import paper
+from replication.presentation.judgement import (
+    claims_table,
+    comparisons_table,
+    outcome_text,
+    score,
+    verdict_lines,
+)
+from replication.presentation.nothing import nothing
+from replication.summary.judge import evidence_of, judge
+from replication.verdicts.evidence import Evidence
+from replication.verdicts.outcome import Outcome
+from tests.made_up import two_seeds
+from tests.shown import by, rows
+
+
+@pytest.fixture(scope="module")
+def verdicts():
+    """Those on two seeds of every model on MNIST."""
+    return judge(evidence_of(two_seeds()))
+
+
+def test_each_claim_has_a_row(verdicts):
+    """With its verdict, text, and what is missing."""
+    shown = by("Claim", claims_table(verdicts))
+    assert list(shown) == [str(claim.number) for claim in paper.claims()]
+    first = shown["1"]
+    assert first["verdict"] == outcome_text(Outcome.CANNOT_TELL)
+    assert first["the paper says"] == paper.claims()[0].text
+    assert first["no records of"] == "CIFAR-bw"
+
+
+def test_outcomes_do_not_need_colour():
+    """Each has a sign of its own."""
+    assert len({outcome_text(outcome).split()[0] for outcome in Outcome}) == len(Outcome)
+
+
+def test_each_comparison_has_a_row(verdicts):
+    """With rule, interval, the paper's value, and why nothing is decided."""
+    first, second = rows(comparisons_table(verdicts, (1,)))
+    parts = verdicts[0].parts
+    assert first["counts as reproduced if"] == parts[0].rule.text
+    assert (first["paper"], second["paper"]) == ("0.64", "0.54")  # of Table 1
+    assert first["outcome"] == outcome_text(Outcome.CANNOT_TELL)
+    assert first["remark"] == parts[0].note
+    assert parts[0].statement in first["comparison"]
+    assert len(rows(comparisons_table(verdicts, (1,), "mnist"))) == 2
+    for none in (
+        comparisons_table(judge(Evidence())),
+        comparisons_table(verdicts, (1,), "cifar-bw"),
+        comparisons_table(verdicts, (16,)),
+    ):
+        assert none.data == nothing("comparisons").data
+
+
+def test_a_line_for_each_claim(verdicts):
+    """A claim without records is not "so far"; one with some, of one data set of two, is."""
+    lines = verdict_lines(verdicts, (1, 16)).data.splitlines()
+    for line, number, outcome, so_far in zip(
+        lines, (1, 16), (Outcome.CANNOT_TELL, Outcome.NO_RECORDS), (True, False), strict=True
+    ):
+        head = f"- **Claim {number}: {outcome_text(outcome)}{', so far' if so_far else ''}.** "
+        assert line.startswith(head + paper.claims()[number - 1].text)
+    assert re.search(r"2 cannot tell", lines[0])
+
+
+def test_the_score_counts_verdicts(verdicts):
+    """All of them, by their outcome."""
+    numbers = [int(n) for n in re.findall(r"\d+", score(verdicts).data)]
+    total, *counts, final = numbers
+    assert total == sum(counts) == len(paper.claims())
+    assert final == sum(verdict.is_final for verdict in verdicts)

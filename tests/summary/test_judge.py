@@ -1,0 +1,54 @@
+"""Every claim of the paper is judged, from what is handed in and from nothing else."""
+
+import pytest
+
+from replication import paper
+from replication.studies.catalogue import CLAIMS
+from replication.summary.judge import evidence_of, judge, published_evidence
+from replication.verdicts import published
+from replication.verdicts.evidence import Evidence
+from replication.verdicts.outcome import Outcome
+from replication.verdicts.verdict import Verdict, place_label
+from tests.made_up import agreeing
+
+NUMBERS = [claim.number for claim in paper.claims()]
+
+
+@pytest.mark.parametrize("evidence", [Evidence(), evidence_of([])], ids=["none", "no records"])
+def test_no_evidence_judges_nothing(evidence):
+    """There is a verdict on all 21, and each says that there are no records yet.
+
+    Claims 6, 8, 9 and 17 rest on committed files as well, which nobody reads behind the back of
+    the caller.
+    """
+    verdicts = judge(evidence)
+    assert [verdict.claim for verdict in verdicts] == NUMBERS
+    for verdict, rule in zip(verdicts, CLAIMS, strict=True):
+        assert verdict.outcome == Outcome.NO_RECORDS
+        assert verdict.parts == ()
+        assert verdict.missing == tuple(place_label(place) for place in rule.places)
+        assert not verdict.is_final
+
+
+def test_every_claim_has_one_rule():
+    """In the order of the claims, each with a sentence, places, a page and commands."""
+    assert [rule.claim for rule in CLAIMS] == NUMBERS
+    for rule in CLAIMS:
+        assert rule.compares
+        assert rule.places
+        assert rule.page
+        assert rule.commands
+        assert rule.minimum_seeds > 1
+
+
+def test_rules_are_handed_in():
+    """A claim without one has a verdict without comparisons."""
+    evidence = evidence_of(agreeing())
+    first, second = judge(evidence, CLAIMS[:1])[:2]
+    assert first.outcome == Outcome.REPRODUCED
+    assert second == Verdict(NUMBERS[1], ())
+
+
+def test_committed_verdicts_follow_from_the_records():
+    """The repository's own verdicts are those that its records give."""
+    assert published.differences(judge(published_evidence())) == []
