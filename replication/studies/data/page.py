@@ -1,4 +1,4 @@
-"""Pictures of a data set, with what each is; its own dimension."""
+"""What a data set is: its first pictures, its origin, its intrinsic dimension."""
 
 from IPython.display import Markdown, display
 from matplotlib.figure import Figure
@@ -26,9 +26,8 @@ def sample_figure(dataset: str, names: tuple[str, ...] | None = None) -> Figure:
         for axes, picture, label in zip(row, pictures, found["labels"], strict=True):
             axes.imshow(picture, cmap="gray", vmin=0, vmax=1)
             axes.set_title(names[label] if names else str(label), fontsize=9)
-            axes.set(
-                xticks=[], yticks=[]
-            )  # the frame stays, for pictures that are white to the edge
+            # The frame stays, for pictures that are white to the edge.
+            axes.set(xticks=[], yticks=[])
     return figure
 
 

@@ -1,7 +1,7 @@
 """Known faults of public code beside the right penalty, as figures, a table and sentences."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -113,14 +113,9 @@ def faults_jacobian_figure(found: Mapping[str, dict]) -> Figure | Markdown:
             label="as the faulty code computes it",
         )  # fmt: skip
         axes.plot(
-            right,
-            places,
-            "|",
-            color=_RIGHT,
-            markersize=14,
-            markeredgewidth=2,
+            right, places, "|", color=_RIGHT, markersize=14, markeredgewidth=2,
             label="true, right net",
-        )
+        )  # fmt: skip
         axes.set(xscale="log", yticks=places, xlabel="mean squared norm of the Jacobian")
         axes.set_yticklabels([TITLES[name][0] for name in shown])
         axes.xaxis.set_major_formatter("{x:g}")
@@ -201,8 +196,8 @@ def _compared(ratio: Estimate) -> str:
     return f"{times} {interval}"
 
 
-def _beside(fault: dict, right: dict, value) -> str:  # type: ignore[no-untyped-def]
-    """Mean with the fault, and without it."""
+def _beside(fault: dict, right: dict, value: Callable[[dict], float]) -> str:
+    """Write the mean over seeds of what is taken from a run, with the fault and without it."""
     with_fault, without = (
         mean_interval(np.array([value(run) for run in measured["runs"]])).value
         for measured in (fault, right)

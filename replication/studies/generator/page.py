@@ -115,7 +115,7 @@ def effects_table(effects: pd.DataFrame) -> HTML | Markdown:
         effects: As for `effects_figure`.
     """
     if not len(effects):
-        return nothing("runs on variants")
+        return nothing(_WHAT)
     return wide(
         pd.DataFrame(
             {

@@ -1,1 +1,1 @@
-"""What contraction is, to be looked at: a plane, filters, noisy digits."""
+"""What contraction looks like: in a plane, as filters, on noisy digits."""

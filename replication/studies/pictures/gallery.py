@@ -1,4 +1,4 @@
-"""Small nets of every model on the embedded digits, to be looked at."""
+"""Small nets of every model on the embedded digits, and what they make of noisy pictures."""
 
 import dataclasses
 

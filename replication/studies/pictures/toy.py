@@ -1,4 +1,4 @@
-"""An auto-encoder of two inputs, on a curve in the plane: what contraction is, to be drawn."""
+"""An auto-encoder of two inputs, on a curve in the plane: what contraction looks like."""
 
 import dataclasses
 

@@ -40,11 +40,8 @@ CHOICES: dict[str, tuple[Any, ...]] = {
     "initial_range": (4.0, 1.0),
     "pretrain_optimizer": ("sgd", "adam"),
 }
-_CHANGED = (
-    "pretrain_batch_size",
-    "initial_range",
-    "pretrain_optimizer",
-)  # need trials of their own
+# These need trials of their own.
+_CHANGED = ("pretrain_batch_size", "initial_range", "pretrain_optimizer")
 
 
 def changed(dataset: str, model: str, search: Search = table1.SEARCH) -> list[Settings]:

@@ -4,19 +4,24 @@ import dataclasses
 
 import pytest
 
+from replication.engine.records import Record
 from replication.errors import InputError
-from replication.experiments import protocol, sensitivity
-from replication.experiments.records import Record
-from replication.experiments.settings import MODELS, Settings
-from replication.experiments.stages import sensitivity_stages
 from replication.presentation.interactive import interactive
-from replication.presentation.sensitivity import choice_figure, choices_table, range_lines
-from replication.verdicts.claims import judge
-from replication.verdicts.sensitivity import judge_choices
-from replication.verdicts.verdict import Outcome
+from replication.studies.sensitivity import plan as sensitivity
+from replication.studies.sensitivity.judged import judge_choices
+from replication.studies.sensitivity.page import choice_figure, choices_table, range_lines
+from replication.studies.table1 import plan as table1
+from replication.summary.judge import judge
+from replication.verdicts.evidence import Evidence
+from replication.verdicts.outcome import Outcome
+from tests.shown import rows
+from tests.studies import small
+
+SEARCH = table1.SEARCH
+MODELS = tuple(SEARCH.arms)
 
 
-def trial(settings, error, jacobian=1e-4, saturation=50.0, experiment=protocol.TRIALS):
+def trial(settings, error, jacobian=1e-4, saturation=50.0, experiment=SEARCH.experiment):
     """A trial with these results."""
     results = {
         "valid_error": error,
@@ -32,7 +37,7 @@ def trials():
     found = []
     for model in MODELS:
         base = 2.0 if model == "cae" else 4.0
-        for rank, settings in enumerate(protocol.screening("mnist", model)):
+        for rank, settings in enumerate(SEARCH.grid("mnist", model)):
             found.append(
                 trial(
                     settings,
@@ -64,12 +69,14 @@ def test_the_best_trial_at_each_value_counts(trials):
     assert at(table, "pretrain_learning_rate", "0.2", "ae") > 4.0
     assert at(table, "finetune_learning_rate", "1", "dae-b") == pytest.approx(4.1)
     assert sensitivity.points(trials, "cifar-bw").empty
+    with pytest.raises(InputError, match="dataset must be one of mnist, cifar-bw"):
+        sensitivity.points(trials, "digits")
 
 
 def test_length_and_changed_choices(trials):
     """Long trials count for the length alone, changed ones for their own choice alone."""
     cae = next(r.settings for r in trials if r.settings.model == "cae")
-    long = dataclasses.replace(cae, **protocol.LENGTH)
+    long = dataclasses.replace(cae, **SEARCH.rounds[1].length.times(1))
     batch = dataclasses.replace(cae, pretrain_batch_size=100)
     adam = dataclasses.replace(cae, pretrain_optimizer="adam")
     more = [
@@ -87,6 +94,14 @@ def test_length_and_changed_choices(trials):
     assert at(table, "contraction", "0.03", "cae") == pytest.approx(2.0)
 
 
+def test_a_diverged_trial_counts_nowhere(trials):
+    """It has no error to compare."""
+    cae = next(r for r in trials if r.settings.model == "cae")
+    lost = dataclasses.replace(cae, results={"diverged": "NaN"})
+    table = sensitivity.points([lost if r is cae else r for r in trials], "mnist")
+    assert at(table, "contraction", "0.03", "cae") == pytest.approx(2.1)
+
+
 def test_a_verdict_for_each_value(trials):
     """Where the CAE is ahead in all, all claims hold; with large lambda claim 1 is lost."""
     worse = [trial(r.settings, 5.5) if r.settings.contraction == 1.0 else r for r in trials]
@@ -100,15 +115,15 @@ def test_a_verdict_for_each_value(trials):
     assert judged[2, "contraction", "1"] == Outcome.NOT_REPRODUCED
 
 
-def test_shown_on_the_page(trials, nothing_measured):
+def test_shown_on_the_page(trials):
     """Figure, table and sentences have the choices that were tried at several values."""
     points = sensitivity.points(trials, "mnist")
     judged = judge_choices(points, "mnist")
     assert len(choice_figure(points, "contraction").axes) == 3
     assert "No trials" in choice_figure(points, "pretrain_optimizer").data
-    table = choices_table(judged, judge([])).data
-    assert table.count("<tr") == 1 + 4 + 2 + 3 + 1
-    assert "optimiser" not in table
+    table = choices_table(judged, judge(Evidence()))
+    assert len(rows(table)) == 4 + 2 + 3 + 1
+    assert "optimiser" not in table.data
     lines = range_lines(judged).data
     # The last trials of the CAE come close to AE's.
     assert lines.startswith("- **Claim 1** is mostly *reproduced*, at all values of: learning rate")
@@ -144,18 +159,30 @@ def test_a_gap_within_the_noise_is_open(trials):
 
 def test_the_runs_that_are_needed(store):
     """Five changed trials a model, chosen when the short trials are there; none sees the test."""
-    [stage] = sensitivity_stages("mnist", 1)
+    [stage] = sensitivity.stages("mnist", 1)
     assert stage.runs is None
     assert stage.size == 5 * len(MODELS)
     with pytest.raises(InputError, match="one seed"):
-        next(sensitivity_stages("mnist", 2))
+        next(sensitivity.stages("mnist", 2))
+
+
+def test_they_are_there_when_the_short_trials_are(store):
+    """Model by model in turns, so that an unfinished sweep can be compared."""
+    search = small.SEARCH
+    for key in search.arms:
+        for settings in search.grid(small.DATASET, key):
+            small.write_trial(settings, small.error_of(settings), search.experiment)
+    [stage] = sensitivity.stages(small.DATASET, 1, search)
+    assert len(stage.runs) == stage.size == 5 * 2
+    assert [s.model for s in stage.runs] == ["ae", "ae-wd"] * 5
+    assert not any(s.evaluate_test for s in stage.runs)
 
 
 def test_changed_trials_follow_the_best_short_one():
     """On MNIST, from the committed trials: one choice changed, all else the same."""
     for settings in sensitivity.changed("mnist", "cae"):
         assert not settings.evaluate_test
-        assert settings.pretrain_epochs == protocol.SCREENING["pretrain_epochs"]
+        assert settings.pretrain_epochs == SEARCH.rounds[0].length.pretrain_epochs
         differing = [
             name
             for name, usual in (
@@ -168,13 +195,11 @@ def test_changed_trials_follow_the_best_short_one():
         assert len(differing) == 1
 
 
-def test_later_settings_leave_old_identities_alone():
-    """A run at the usual choices has the id that it had before they could be changed."""
-    usual = Settings(dataset="digits", model="ae")
-    assert "initial_range" not in usual.to_dict()
-    assert Settings.from_dict(usual.to_dict()) == usual
-    other = dataclasses.replace(usual, initial_range=1.0, pretrain_optimizer="adam")
-    assert other.id != usual.id
-    assert Settings.from_dict(other.to_dict()) == other
-    with pytest.raises(InputError, match="sgd"):
-        dataclasses.replace(usual, pretrain_optimizer="rmsprop")
+def test_larger_batches_go_with_larger_rates():
+    """Once with the trial's own rate and once with five times as much."""
+    small_steps, large_steps = (
+        s for s in sensitivity.changed("mnist", "cae") if s.pretrain_batch_size == 100
+    )
+    ratio = large_steps.pretrain_learning_rate / small_steps.pretrain_learning_rate
+    assert ratio == pytest.approx(5.0)
+    assert small_steps.pretrain_learning_rate in table1.PRETRAIN_RATES["cae"]
