@@ -1,3 +1,4 @@
+# Long because components, their digests and the declared revisions only make sense together.
 """Whether the code behind a record's numbers is still today's.
 
 A *component* is a group of definitions that decides numbers: the training, each model, the

@@ -35,6 +35,7 @@ class SmallNoise:
         return self.noise_level**2 / 2 * (self.jacobian + self.residual)
 
 
+# Long because all terms of an example are made of the same few products.
 def small_noise(
     model: keras.Model, x: np.ndarray, noise_level: np.ndarray, draws: int = 100, seed: int = 0
 ) -> SmallNoise:

@@ -50,6 +50,7 @@ class AbstractAutoencoder(keras.Model, abc.ABC):
         InputError: An argument is out of its range, or arguments exclude each other.
     """
 
+    # Long because it checks every argument that the models share.
     def __init__(
         self,
         units: int | None = None,

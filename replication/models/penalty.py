@@ -20,6 +20,7 @@ def has_closed_form(encoder: keras.Layer) -> bool:
     return isinstance(encoder, keras.layers.Dense) and derivative_of(encoder.activation) is not None
 
 
+# Long because each of its methods says what it cannot do.
 def squared_frobenius_norm(
     encoder: keras.Layer,
     x: keras.KerasTensor,

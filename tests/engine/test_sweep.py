@@ -67,12 +67,12 @@ def test_sweep_survives_a_killed_worker(store):
     assert missing(wanted, "test") == []
 
 
-def test_stacks_share_their_layers(store, tmp_path):
+def test_stacks_share_their_layers(store, scheduler):
     """Three depths of one model give the records that each gives alone."""
     (base,) = runs(1)
     wanted = [dataclasses.replace(base, units=(12,) * depth) for depth in (3, 1, 2)]
-    assert sweep(wanted, "test", workers=1, progress=False) == 3
-    assert sweep(wanted[:1], "alone", workers=1, progress=False) == 1
+    assert sweep(wanted, "test", scheduler, progress=False) == 3
+    assert sweep(wanted[:1], "alone", scheduler, progress=False) == 1
     [alone] = records.read_all("alone")
     shared = records.read(records.path_of("test", wanted[0]))
     assert shared.results == alone.results

@@ -37,7 +37,7 @@ class Fault:
     """A way in which an implementation went wrong.
 
     Attributes:
-        name: Key of the fault in `replication.studies.faults.plan`.
+        name: Key of the fault in `replication.studies.faults.small_nets`.
         edits: How to bring it into our code.
         tests: Test files that have to catch it.
     """

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from replication.studies.faults import plan as faults
+from replication.studies.faults import small_nets as faults
 from tests.mutants.faults import FAULTS
 
 ROOT = Path(__file__).parents[2]
