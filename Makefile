@@ -32,19 +32,20 @@ book: $(STAMP)  ## Execute the notebooks and build the book (book/_build/html/in
 
 # The tests run on JAX, as all runs do. What strangers use goes on TensorFlow beside the rest.
 ON_TENSORFLOW := tests/models tests/measures
-TESTS := tests book/_pages
+# Pages come first: what takes longest ends last where it starts last.
+TESTS := book/_pages tests
 
 .PHONY: test
 test: $(STAMP)  ## Run the tests (Keras on JAX, models and measures on TensorFlow, too), and compare the executed notebooks with a second execution
 	$(RUN) book/build.py --stale-pages-only
-	log=$$(mktemp); \
+	log=$$(mktemp); export TESTS_COMPILED=$$(mktemp -d); \
 	KERAS_BACKEND=tensorflow $(RUN) -m pytest -q $(ON_TENSORFLOW) -p no:cacheprovider >"$$log" 2>&1 & \
 	tensorflow=$$!; \
 	status=0; \
-	TF_ENABLE_ONEDNN_OPTS=0 $(RUN) -m pytest -n 2 --dist loadfile --nbval --nbval-kernel-name python3 \
+	TF_ENABLE_ONEDNN_OPTS=0 $(RUN) -m pytest -n 2 --dist loadfile --no-loadscope-reorder --nbval --nbval-kernel-name python3 \
 		--nbval-sanitize-with tests/nbval.cfg $(TESTS) || status=$$?; \
 	wait $$tensorflow || { cat "$$log"; status=1; }; \
-	rm -f "$$log"; exit $$status
+	rm -rf "$$log" "$$TESTS_COMPILED"; exit $$status
 
 .PHONY: lint
 lint: $(STAMP)  ## Check style, format, and that no notebook holds outputs

@@ -118,7 +118,9 @@ def execute_all(pages: Sequence[Page]) -> None:
     PAGES.mkdir(parents=True, exist_ok=True)
     failures = []
     with ThreadPoolExecutor(PARALLEL) as pool:
-        running = [pool.submit(execute, page) for page in pages]
+        # What trains live takes longest, and would be waited for alone if it were last.
+        first_live = sorted(pages, key=lambda page: _has_scales(nbformat.read(page.notebook, 4)))
+        running = [pool.submit(execute, page) for page in first_live]
         for done in tqdm(running, desc="notebooks", unit="page", disable=not running):
             if (error := done.exception()) is not None:
                 failures.append(str(error))
@@ -168,9 +170,8 @@ def execute(page: Page) -> None:
     """
     notebook, path = page.notebook, page.path
     source = nbformat.read(notebook, as_version=4)
-    parameters = next((cell for cell in source.cells if _has_tag(cell, "parameters")), None)
     values = {} if page.dataset is None else {"dataset": page.dataset}
-    if parameters is not None and "scale" in _assigned(parameters.source):
+    if _has_scales(source):
         values["scale"] = SCALE
     unfinished = path.with_name(f".{path.stem}.unfinished.ipynb")
     command = [sys.executable, "-m", "papermill", notebook, unfinished, "--cwd", notebook.parent]
@@ -260,6 +261,12 @@ def _for_dataset(text: str, dataset: str) -> str:
         if dataset != first:
             text = text.replace(f"{{doc}}`{stem}`", f"{{doc}}`{stem}-{dataset}`")
     return text
+
+
+def _has_scales(notebook: nbformat.NotebookNode) -> bool:
+    """Whether it reads records at published scale; the others train live."""
+    cells = (cell for cell in notebook.cells if _has_tag(cell, "parameters"))
+    return any("scale" in _assigned(cell.source) for cell in cells)
 
 
 def _has_tag(cell: nbformat.NotebookNode, tag: str) -> bool:

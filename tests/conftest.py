@@ -12,14 +12,18 @@ from replication.engine import records
 
 
 def _compile_once() -> dict[str, str]:
-    """Variables by which JAX keeps what it compiled in a folder, which goes when we do.
+    """Variables by which JAX keeps what it compiled in a folder.
 
-    Most tests train nets of few shapes, and to compile takes longer than to train them.
+    Most tests train nets of few shapes, and to compile takes longer than to train them. Whoever
+    starts several processes of tests names one folder for all; else it is ours and goes with us.
     """
-    folder = tempfile.mkdtemp(prefix="compiled-")
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    folder = os.environ.get("TESTS_COMPILED")
+    if not folder:
+        folder = tempfile.mkdtemp(prefix="compiled-")
+        atexit.register(shutil.rmtree, folder, ignore_errors=True)
     return {
         "JAX_COMPILATION_CACHE_DIR": folder,
+        "JAX_COMPILATION_CACHE_MAX_SIZE": str(10**9),  # bytes; without a limit JAX takes no lock
         "JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS": "0",
     }
 

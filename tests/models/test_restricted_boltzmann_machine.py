@@ -96,7 +96,7 @@ def test_gradient_is_that_of_contrastive_divergence(tiny, trained_gradient, step
 
 def test_long_chain_follows_the_likelihood(tiny, trained_gradient):
     """With many Gibbs steps the gradient is that of the exact negative log-likelihood."""
-    tiny.gibbs_steps = 60
+    tiny.gibbs_steps = 10  # the second eigenvalue of a step is 0.14: 3e-9 of the start is left
     data = np.array([1, 4, 6, 6])
 
     def negative_log_likelihood():

@@ -93,7 +93,7 @@ def study(tmp_path):
         study="small",
         experiment="small-trials",
         arms=arms,
-        finetune_rates=(0.3, 1.0),
+        finetune_rates=(1.0,),
         width=20,
         rounds=(
             Round(name="short trials", length=small.length(1)),
@@ -117,15 +117,15 @@ def test_sweep_of_a_row(study, store, scheduler):
         about="a small Table 2",
     )
     lines = "\n".join(forecast(sweep, study.datasets, 2))
-    assert "short trials: 7 of 7 runs to do" in lines
-    assert "long trials: 4 runs, chosen when" in lines
+    assert "short trials: 5 of 5 runs to do" in lines
+    assert "long trials: 2 runs, chosen when" in lines
     assert "final runs: 5 runs, chosen when" in lines
-    with pytest.raises(InputError, match="2 of 2 trials of cae.*sweep small --dataset digits"):
+    with pytest.raises(InputError, match="1 of 1 trials of cae.*sweep small --dataset digits"):
         study.search.choose("digits", "cae-1")
 
-    assert make(sweep, study.datasets, 2, scheduler) == (16, 0)
+    assert make(sweep, study.datasets, 2, scheduler) == (12, 0)
     trials = records.read_all(study.search.experiment)
-    assert len(trials) == 11
+    assert len(trials) == 7
     assert not [r for r in trials if any("test" in name for name in r.results)]
     finals = records.read_all(study.experiment)
     assert sorted((r.settings.model, r.settings.depth, r.settings.seed) for r in finals) == [
@@ -139,6 +139,6 @@ def test_sweep_of_a_row(study, store, scheduler):
     chosen = study.chosen("digits")
     assert set(chosen) == set(study.arms)
     # All trials of what is no net are candidates, and of nets the long ones.
-    assert [len(choice.candidates) for choice in chosen.values()] == [3, 2, 2]
+    assert [len(choice.candidates) for choice in chosen.values()] == [3, 1, 1]
 
-    assert make(sweep, study.datasets, 2, scheduler) == (0, 16)
+    assert make(sweep, study.datasets, 2, scheduler) == (0, 12)
