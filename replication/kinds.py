@@ -73,7 +73,8 @@ class Kind:
 
 
 _WEIGHT_DECAY = Strength(name="weight_decay", default=1e-5)
-_NOISE_LEVEL = Strength(name="noise_level", default=0.25, high=1.0)
+_NOISE_LEVEL = Strength(name="noise_level", default=0.25)  # a standard deviation
+_MASKED_SHARE = Strength(name="noise_level", default=0.25, high=1.0)
 _CONTRACTION = Strength(name="contraction", default=0.1)
 _SPARSITY = Strength(name="sparsity", default=0.05, high=1.0, open_ends=True)
 _SPARSITY_WEIGHT = Strength(name="sparsity_weight", default=0.1)
@@ -103,7 +104,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
                 key="dae-b",
                 label="DAE-b",
                 class_name="DenoisingAutoencoder",
-                strengths=(_NOISE_LEVEL,),
+                strengths=(_MASKED_SHARE,),
                 arguments=MappingProxyType({"noise": "binary"}),
             ),
             Kind(
@@ -132,10 +133,10 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
 )
 """Key -> model."""
 
-STRENGTHS: Mapping[str, Strength] = MappingProxyType(
-    {strength.name: strength for kind in KINDS.values() for strength in kind.strengths}
+STRENGTHS: tuple[str, ...] = tuple(
+    dict.fromkeys(strength.name for kind in KINDS.values() for strength in kind.strengths)
 )
-"""Name -> setting, of all models."""
+"""Names of the settings that only some models have."""
 
 
 def kind_of(model: str) -> Kind:

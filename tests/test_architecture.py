@@ -1,6 +1,7 @@
 """The plan of the house: imports go one way, and everything has a size that can be read."""
 
 import ast
+import importlib
 import itertools
 import subprocess
 import sys
@@ -26,24 +27,29 @@ ORDER = (
 )
 OUTSIDE = ("notebooks", "__init__")  # import `errors` at most
 
-# The modules of `studies` that are no study, and which other studies each study builds on.
-GENERAL = ("study", "search", "trials", "selection", "stage", "collect")
+# The modules of `studies` that are no study.
+GENERAL = (
+    "study",
+    "abstract_search",
+    "search",
+    "random_search",
+    "space",
+    "tier",
+    "trials",
+    "selection",
+    "stage",
+    "collect",
+)
 CATALOGUE = "catalogue"  # alone knows all studies
-BUILDS_ON = {
-    "table1": (),
-    "table2": ("table1",),
-    "fashion": ("table1",),
-    "sensitivity": ("table1",),
-    "faults": ("table1",),
-    "pictures": ("table1",),
-    "arguments": ("table1", "speed"),
-    "generator": ("table2", "data"),
-    "data": (),
-    "speed": (),
-}
 
 LONGEST_MODULE, LONGEST_FUNCTION, LARGEST_ROOM = 300, 50, 20
 FILES = sorted(PACKAGE.rglob("*.py"))
+# Study -> the other studies that it says it builds on.
+BUILDS_ON = {
+    folder.name: importlib.import_module(f"replication.studies.{folder.name}").BUILDS_ON
+    for folder in sorted((PACKAGE / "studies").iterdir())
+    if (folder / "__init__.py").exists()
+}
 
 
 def parts(path):

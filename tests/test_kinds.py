@@ -25,12 +25,14 @@ def test_there_is_no_other_model():
         kind_of("vae")
 
 
-def test_a_strength_is_one_wherever_it_is_named():
-    """Two models that share a setting share its range."""
+def test_a_strength_s_default_is_in_its_range():
+    """Every model's own; what several models call the same has one default."""
+    defaults = {name: set() for name in STRENGTHS}
     for kind in KINDS.values():
         for strength in kind.strengths:
-            assert STRENGTHS[strength.name] is strength
             assert strength.checked(strength.default) == strength.default
+            defaults[strength.name].add(strength.default)
+    assert {len(values) for values in defaults.values()} == {1}
 
 
 @pytest.mark.parametrize("kind", NETS, ids=lambda kind: kind.key)
@@ -58,7 +60,10 @@ def test_a_strength_s_range_is_the_class_s(kind):
                 cls(5, seed=0, **{strength.name: value}, **kind.arguments)
 
 
-@pytest.mark.parametrize("strength", STRENGTHS.values(), ids=lambda strength: strength.name)
+@pytest.mark.parametrize(
+    "strength",
+    [pytest.param(one, id=f"{k.key} {one.name}") for k in KINDS.values() for one in k.strengths],
+)
 def test_a_strength_s_range_is_enforced(strength):
     """Below it, above it, at its ends where they are open, and what is no number at all."""
     for value in (*outside(strength), math.nan, math.inf, "1", True):
@@ -84,6 +89,7 @@ def outside(strength):
 
 def test_a_whole_number_stays_one():
     """Others become what JSON writes in one way."""
-    assert STRENGTHS["gibbs_steps"].checked(3) == 3
-    assert type(STRENGTHS["gibbs_steps"].checked(3)) is int
+    (gibbs_steps,) = KINDS["rbm"].strengths
+    assert gibbs_steps.checked(3) == 3
+    assert type(gibbs_steps.checked(3)) is int
     assert type(Strength(name="weight", default=1.0).checked(2)) is float

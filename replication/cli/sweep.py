@@ -89,6 +89,7 @@ def forecast(chosen: Sweep, datasets: Sequence[str], seeds: int) -> Iterator[str
         yield f"{chosen.name} on {dataset}"
         for stage in chosen.stages(dataset, seeds):
             yield stage.forecast()
+    yield from chosen.costs()
 
 
 def make(

@@ -1,6 +1,7 @@
 """One run: pre-train, measure, fine-tune, evaluate, record."""
 
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -113,26 +114,40 @@ def finish(
     model = stacked(build_layers(settings, pretrained.weights, data.train.x.shape[1]))
     results = measure(settings, model, data.valid.x)
     measured = time.perf_counter()
+    seconds = {"pretrain": pretrained.seconds, "measure": round(measured - started, 2)}
+    if settings.finetune_epochs == 0:
+        results["history"] = {"pretrain_loss": pretrained.losses}
+        seconds["total"] = round(pretrained.seconds + measured - started, 2)
+        return records.Record(
+            experiment, settings, Results(results), provenance.of_run(settings, data, seconds)
+        )
     net, history = finetune(settings, model, data, progress)
     results["valid_error"] = 100 * float(np.mean(net.classify(data.valid.x) != data.valid.y))
     if settings.evaluate_test:
         results |= test_results(net.classify(data.test.x) != data.test.y)
     finished = time.perf_counter()
-    results["best_epoch"] = int(np.argmin(history["val_error"])) + 1
+    results["best_epoch"] = _kept_epoch(settings, history["val_error"])
     results["history"] = {
         "pretrain_loss": pretrained.losses,
         "finetune_loss": seven_digits(history["loss"]),
         "finetune_valid_error": seven_digits(history["val_error"]),
     }
-    seconds = {
-        "pretrain": pretrained.seconds,
-        "measure": round(measured - started, 2),
+    seconds |= {
         "finetune": round(finished - measured, 2),
         "total": round(pretrained.seconds + finished - started, 2),
     }
     return records.Record(
         experiment, settings, Results(results), provenance.of_run(settings, data, seconds)
     )
+
+
+def _kept_epoch(settings: Settings, errors: Sequence[float]) -> int:
+    """The epoch whose weights were kept, from 1."""
+    window = settings.finetune_window
+    if settings.finetune_keep == "last" or len(errors) < window:
+        return len(errors)
+    means = np.convolve(errors, np.full(window, 1 / window), mode="valid")
+    return int(np.argmin(means)) + window
 
 
 def diverged(

@@ -14,6 +14,7 @@ from replication.errors import InputError
 from replication.kinds import STRENGTHS, Kind, kind_of
 
 OPTIMIZERS = ("sgd", "adam")
+KEPT = ("best", "last")  # epochs of fine-tuning whose weights may be kept
 INITIAL_RANGE = 4.0  # the usual one, that of `replication.models`
 # The wrong penalties of public code that are trained at full size, too: those copied most.
 FAULTS = ("frozen-kernel", "summed-code", "floor-division")
@@ -21,7 +22,16 @@ FAULTS = ("frozen-kernel", "summed-code", "floor-division")
 _OF_NETS = ("units", "pretrain_", "finetune_", "measure_", "spectrum_", "initial_", "backend")
 # Settings that came when there were records without them: at their defaults they are no part of a
 # run's identity.
-_LATER = ("pretrain_optimizer", "initial_range", "fault", "backend")
+_LATER = (
+    "pretrain_optimizer",
+    "initial_range",
+    "fault",
+    "backend",
+    "finetune_decay",
+    "finetune_window",
+    "finetune_keep",
+    "finetune_examples",
+)
 
 # Name -> smallest value and whether it is excluded.
 _NUMBERS = {
@@ -34,8 +44,10 @@ _COUNTS = {
     "pretrain_batch_size": 1,
     "pretrain_epochs": 0,
     "finetune_batch_size": 1,
-    "finetune_epochs": 1,
+    "finetune_epochs": 0,
     "finetune_patience": 1,
+    "finetune_window": 1,
+    "finetune_examples": 1,
     "train_examples": 1,
     "measure_examples": 1,
     "spectrum_examples": 0,
@@ -64,9 +76,16 @@ class Settings:
             the right penalty.
         backend: Keras's backend, which draws its own random numbers: "jax", "tensorflow" or
             "torch".
-        finetune_learning_rate, finetune_batch_size, finetune_epochs: Likewise for fine-tuning,
-            with at least 1 epoch.
+        finetune_learning_rate, finetune_batch_size, finetune_epochs: Likewise for fine-tuning. A
+            run of 0 epochs measures the encoder, and has no errors.
         finetune_patience: Epochs without a smaller validation error before fine-tuning stops.
+        finetune_decay: Whether the rate of fine-tuning falls linearly to 0 over its epochs.
+        finetune_window: The validation error that stops fine-tuning, and chooses the epoch whose
+            weights are kept, is the mean over so many epochs, the last one included.
+        finetune_keep: Which weights are kept: those of the "best" epoch, or of the "last" one; then
+            nothing stops fine-tuning early, and the validation labels have no part in it.
+        finetune_examples: Fine-tune on so many training examples only, drawn by the seed with the
+            same number of every class; pre-training has them all. None uses all.
         train_examples: Use only the first so many training examples; None uses all.
         measure_examples: Validation examples behind the Jacobian, saturation and the curve.
         spectrum_examples: Validation examples behind the spectrum; 0 leaves it out.
@@ -104,12 +123,17 @@ class Settings:
     initial_range: float = INITIAL_RANGE
     fault: str | None = None
     backend: str = DEFAULT_BACKEND
+    finetune_decay: bool = False
+    finetune_window: int = 1
+    finetune_keep: str = "best"
+    finetune_examples: int | None = None
 
     def __post_init__(self) -> None:
         check_choice("dataset", self.dataset, names())
         kind = kind_of(self.model)
         check_choice("pretrain_optimizer", self.pretrain_optimizer, OPTIMIZERS)
         check_choice("backend", self.backend, BACKENDS)
+        check_choice("finetune_keep", self.finetune_keep, KEPT)
         if self.fault is not None:
             check_choice("fault", self.fault, FAULTS)
             if self.model != "cae":
@@ -132,10 +156,11 @@ class Settings:
 
     def _check_strengths(self, kind: Kind) -> None:
         """Fill in the strengths that the model has, and refuse those that it has not."""
-        for name, strength in STRENGTHS.items():
+        own = {strength.name: strength for strength in kind.strengths}
+        for name in STRENGTHS:
             value = getattr(self, name)
-            if name in kind.strength_names:
-                value = strength.default if value is None else strength.checked(value)
+            if name in own:
+                value = own[name].default if value is None else own[name].checked(value)
                 object.__setattr__(self, name, value)
             elif value is not None:
                 wanted = ", ".join(kind.strength_names) or "none"

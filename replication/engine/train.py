@@ -99,6 +99,36 @@ def training_part(settings: Settings, data: Dataset) -> tuple[np.ndarray, np.nda
     return data.train.x[:wanted], data.train.y[:wanted]
 
 
+def labelled_part(settings: Settings, data: Dataset) -> tuple[np.ndarray, np.ndarray]:
+    """Return the inputs and labels that a run is fine-tuned on.
+
+    Args:
+        settings: The run.
+        data: The data set that the settings name.
+
+    Raises:
+        InputError: The run asks for more labels than there are, or for a number that the classes
+            cannot share evenly.
+    """
+    x, y = training_part(settings, data)
+    wanted = settings.finetune_examples
+    if wanted is None:
+        return x, y
+    share, left_over = divmod(wanted, data.classes)
+    fewest = int(np.bincount(y, minlength=data.classes).min())
+    if left_over or share > fewest:
+        raise InputError(
+            f"finetune_examples must be a multiple of {data.classes}, the number of classes of "
+            f"{data.name}, and at most {fewest * data.classes}. "
+            f"Received: finetune_examples={wanted}"
+        )
+    draw = np.random.default_rng(settings.seed)
+    chosen = np.concatenate(
+        [draw.permutation(np.flatnonzero(y == label))[:share] for label in range(data.classes)]
+    )
+    return x[chosen], y[chosen]
+
+
 def pretrain(
     settings: Settings, x: np.ndarray, progress: bool = True, lower: Pretrained | None = None
 ) -> tuple[keras.Model, list[list[float]]]:
@@ -157,21 +187,33 @@ def finetune(
     Raises:
         DivergedError: The loss became NaN or infinite.
     """
-    train = training_part(settings, data)
+    x, y = labelled_part(settings, data)
+    batches = Batches(
+        x,
+        y,
+        settings.finetune_batch_size,
+        # Another order than in pre-training, and again the same for every model.
+        seed=settings.seed + 1_000_000,
+    )
+    rate: float | keras.optimizers.schedules.LearningRateSchedule = settings.finetune_learning_rate
+    if settings.finetune_decay:
+        steps = settings.finetune_epochs * len(batches)
+        rate = keras.optimizers.schedules.PolynomialDecay(rate, steps, end_learning_rate=0.0)
+    stops = settings.finetune_keep == "best"
     net = Classifier.from_pretrained(model, data.classes, seed=settings.seed)
     net.compile(
-        optimizer=keras.optimizers.SGD(settings.finetune_learning_rate),
+        optimizer=keras.optimizers.SGD(rate),
         **_COMPILED,
     )
     history = _fit(
         net,
-        # Another order than in pre-training, and again the same for every model.
-        Batches(*train, settings.finetune_batch_size, seed=settings.seed + 1_000_000),
+        batches,
         settings.finetune_epochs,
         _Bar(f"fine-tune {settings.model}", settings.finetune_epochs, progress),
         validation_data=(data.valid.x, data.valid.y),
         validation_batch_size=1000,
-        patience=settings.finetune_patience,
+        patience=settings.finetune_patience if stops else None,
+        **({"window": settings.finetune_window} if stops else {}),
     )
     return net, history
 

@@ -1,5 +1,7 @@
 """A classifier on top of a pre-trained encoder, fine-tuned as a whole."""
 
+import collections
+import math
 from typing import Any
 
 import keras
@@ -120,6 +122,7 @@ class Classifier(keras.Model):
         y: np.ndarray | None = None,
         *,
         patience: int | None = None,
+        window: int = 1,
         callbacks: list[keras.callbacks.Callback] | None = None,
         **kwargs: Any,
     ) -> keras.callbacks.History:
@@ -130,6 +133,8 @@ class Classifier(keras.Model):
             y: Labels, integers of shape (n,) from 0 to classes - 1.
             patience: Stop after so many epochs without a smaller validation error, and go back to
                 the weights of the best epoch. Needs `validation_data`. None: no early stopping.
+            window: Compare means of the validation error over so many epochs, the last one
+                included: a single lucky epoch counts for less.
             callbacks: Further Keras callbacks.
             **kwargs: Passed on to `keras.Model.fit`.
 
@@ -146,9 +151,12 @@ class Classifier(keras.Model):
         if patience is not None:
             if kwargs.get("validation_data") is None:
                 raise InputError("patience needs validation_data. Received: validation_data=None")
+            check_count("window", window)
+            if window > 1:
+                callbacks.append(_Smoothed(window))
             callbacks.append(
                 keras.callbacks.EarlyStopping(
-                    monitor="val_error",
+                    monitor="val_error" if window == 1 else _Smoothed.NAME,
                     mode="min",
                     patience=check_count("patience", patience),
                     restore_best_weights=True,
@@ -186,3 +194,23 @@ def _error(y_true: keras.KerasTensor, logits: keras.KerasTensor) -> keras.KerasT
 
 
 _error.__name__ = "error"  # the name of the metric in Keras's logs
+
+
+class _Smoothed(keras.callbacks.Callback):
+    """Adds to the logs the mean validation error of the last epochs, for whom it may concern.
+
+    Until there are enough of them the mean is infinite: the first epochs are never the best ones.
+    """
+
+    NAME = "val_error_mean"
+
+    def __init__(self, window: int) -> None:
+        super().__init__()
+        self._errors: collections.deque[float] = collections.deque(maxlen=window)
+
+    def on_epoch_end(self, epoch: int, logs: dict | None = None) -> None:
+        """Add the mean, where validation has just been done."""
+        if logs is not None and "val_error" in logs:
+            self._errors.append(float(logs["val_error"]))
+            full = len(self._errors) == self._errors.maxlen
+            logs[self.NAME] = float(np.mean(self._errors)) if full else math.inf

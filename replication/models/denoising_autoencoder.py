@@ -1,5 +1,6 @@
 """The denoising auto-encoders (DAE-g and DAE-b)."""
 
+import math
 from typing import Any
 
 import keras
@@ -22,7 +23,7 @@ class DenoisingAutoencoder(AbstractAutoencoder):
         noise: "gaussian" (additive, isotropic: DAE-g) or "binary" (a random part of the inputs
             set to 0: DAE-b).
         noise_level: Standard deviation of the Gaussian noise in units of the pixel range, or the
-            probability with which an input is set to 0; from 0 to 1.
+            probability with which an input is set to 0; at least 0, a probability at most 1.
         **kwargs: See `AbstractAutoencoder`.
 
     Raises:
@@ -39,7 +40,8 @@ class DenoisingAutoencoder(AbstractAutoencoder):
     ) -> None:
         super().__init__(units, **kwargs)
         self.noise = check_choice("noise", noise, NOISES)
-        self.noise_level = check_number("noise_level", noise_level, 0, 1)
+        largest = 1 if self.noise == "binary" else math.inf
+        self.noise_level = check_number("noise_level", noise_level, 0, largest)
 
     def corrupt(self, x: keras.KerasTensor) -> keras.KerasTensor:
         """Draw a corrupted copy of `x`, of the same shape. Gaussian noise is not clipped."""

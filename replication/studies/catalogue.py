@@ -11,11 +11,14 @@ from replication.studies.sensitivity import plan as sensitivity
 from replication.studies.study import Study, Sweep
 from replication.studies.table1 import plan as table1
 from replication.studies.table1.claims import CLAIMS as ON_TABLE1
+from replication.studies.table1_v2 import plan as table1_v2
 from replication.studies.table2 import plan as table2
 from replication.studies.table2.claims import CLAIMS as ON_TABLE2
 from replication.verdicts.claim_rule import ClaimRule
 
 # The studies with a search of their own; their final runs are what verdicts rest on.
+# No two may have a data set in common: a run on it counts for the claims of one study. Another
+# version of a protocol is judged beside them, not among them.
 STUDIES: tuple[Study, ...] = (table1.STUDY, table2.STUDY)
 
 SWEEPS: Mapping[str, Sweep] = MappingProxyType(
@@ -23,6 +26,7 @@ SWEEPS: Mapping[str, Sweep] = MappingProxyType(
         sweep.name: sweep
         for sweep in (
             table1.SWEEP,
+            *table1_v2.SWEEPS,
             *table2.SWEEPS,
             sensitivity.SWEEP,
             faults.SWEEP,

@@ -1,57 +1,26 @@
-"""A search protocol as a value: what each competitor may choose from, and how it is chosen."""
+"""Version 1 of the search: successive halving over a grid."""
 
 import dataclasses
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from replication.checks import check_choice
-from replication.engine.records import missing
 from replication.engine.settings import Settings
-from replication.kinds import kind_of
-from replication.studies.trials import best, leaders, read_recorded_trials
+from replication.studies.abstract_search import AbstractSearch, Competitor, Length
+from replication.studies.trials import Trial, best, leaders
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class Length:
-    """How long a run is.
+class Arm(Competitor):
+    """A competitor with a grid.
 
     Attributes:
-        pretrain_epochs: Epochs of pre-training, of each layer.
-        finetune_epochs: Epochs of fine-tuning, at most.
-        finetune_patience: Epochs without a smaller validation error before it stops.
-    """
-
-    pretrain_epochs: int
-    finetune_epochs: int
-    finetune_patience: int
-
-    def times(self, factor: int) -> dict[str, int]:
-        """Return the settings of a run that is so many times as long."""
-        return {name: factor * epochs for name, epochs in dataclasses.asdict(self).items()}
-
-
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class Arm:
-    """One competitor: a row of Table 1 or a column of Table 2.
-
-    Attributes:
-        key: What it is called.
-        model: Key of its model.
-        depth: Number of layers.
         strengths: What the model's own settings may be.
         pretrain_rates: What the learning rate of pre-training may be; empty for what is no net.
     """
 
-    key: str
-    model: str
-    depth: int = 1
     strengths: tuple[Mapping[str, Any], ...] = ({},)
     pretrain_rates: tuple[float, ...] = ()
-
-    @property
-    def is_net(self) -> bool:
-        """Whether it is pre-trained and fine-tuned, and differs from seed to seed."""
-        return kind_of(self.model).is_net
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -71,34 +40,22 @@ class Round:
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class Search:
+class Search(AbstractSearch):
     """Successive halving over a grid, by the validation error alone.
 
     Attributes:
-        version: Version of the protocol. Another version is another value with other selections.
-        study: Name of the study whose sweep makes the trials.
-        experiment: Name of the trials' experiment in the store.
         arms: The competitors, by key.
         rounds: The rounds. The trials of all but the first are candidates in the end; all trials
             where there is one round only, and of what is no net.
         finetune_rates: What the learning rate of fine-tuning may be.
         later_rates: Data set -> the same after the first round, where it differs.
-        width: Hidden units of every layer.
-        common: Settings that all trials of nets share.
-        seed: Seed of every trial, and of no final run.
         longer_by: Data set -> how many times longer the rounds are there.
     """
 
-    version: int
-    study: str
-    experiment: str
     arms: Mapping[str, Arm]
     rounds: tuple[Round, ...]
     finetune_rates: tuple[float, ...]
     later_rates: Mapping[str, tuple[float, ...]] = dataclasses.field(default_factory=dict)
-    width: int
-    common: Mapping[str, Any]
-    seed: int
     longer_by: Mapping[str, int] = dataclasses.field(default_factory=dict)
 
     def arm(self, key: str) -> Arm:
@@ -177,9 +134,7 @@ class Search:
             return self.grid(dataset, key)
         if not self.arm(key).is_net:
             return []
-        before = read_recorded_trials(
-            self.trials(index - 1, dataset, key), self.experiment, self.study
-        )
+        before = self.read(self.trials(index - 1, dataset, key))
         return [
             Settings(
                 **{
@@ -192,22 +147,6 @@ class Search:
             for rate in self.rates_after_first(dataset)
         ]
 
-    def is_finished(self, dataset: str, key: str, rounds: int | None = None) -> bool:
-        """Say whether all trials of a competitor have been made.
-
-        Args:
-            dataset: The data set.
-            key: Key of the competitor.
-            rounds: Look at the first so many rounds; None is all.
-
-        Raises:
-            InputError: A name is unknown, a record is damaged, or all trials diverged.
-        """
-        return not any(
-            missing(self.trials(index, dataset, key), self.experiment)
-            for index in range(len(self.rounds) if rounds is None else rounds)
-        )
-
     def candidates(self, dataset: str, key: str) -> list[Settings]:
         """List the trials among which the setting is chosen in the end.
 
@@ -217,15 +156,9 @@ class Search:
         later = [s for i in range(1, len(self.rounds)) for s in self.trials(i, dataset, key)]
         return later or self.grid(dataset, key)
 
-    def choose(self, dataset: str, key: str) -> Settings:
-        """Choose a competitor's setting: the candidate with the smallest validation error.
-
-        Raises:
-            InputError: A name is unknown, or trials have no record yet or all diverged.
-        """
-        candidates: Sequence[Settings] = self.candidates(dataset, key)
-        trials = read_recorded_trials(candidates, self.experiment, self.study)
-        return best(trials, 1)[0].settings
+    def decide(self, trials: Sequence[Trial]) -> Trial | None:
+        """Choose the candidate with the smallest validation error; ties go to the earlier."""
+        return next(iter(best(trials, 1)), None)
 
     def _length(self, index: int, dataset: str) -> dict[str, Any]:
         return self.rounds[index].length.times(self.longer_by.get(dataset, 1))

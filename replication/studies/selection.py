@@ -14,8 +14,8 @@ from typing import Any
 from replication.engine import records
 from replication.engine.settings import Settings
 from replication.errors import InputError
-from replication.studies.search import Search
-from replication.studies.trials import best, read_trials
+from replication.studies.abstract_search import AbstractSearch
+from replication.studies.trials import read_trials
 
 
 @dataclasses.dataclass(frozen=True)
@@ -35,7 +35,7 @@ class Choice:
     earlier: tuple[str, ...]
 
 
-def path_of(folder: Path, search: Search, dataset: str) -> Path:
+def path_of(folder: Path, search: AbstractSearch, dataset: str) -> Path:
     """Return where the choices on a data set are kept, for this version of the protocol.
 
     Args:
@@ -46,7 +46,7 @@ def path_of(folder: Path, search: Search, dataset: str) -> Path:
     return folder / f"v{search.version}" / f"{dataset}.json"
 
 
-def read(folder: Path, search: Search, dataset: str) -> dict[str, Choice]:
+def read(folder: Path, search: AbstractSearch, dataset: str) -> dict[str, Choice]:
     """Read what was chosen on a data set, by competitor; empty where nothing was yet.
 
     Args:
@@ -75,7 +75,7 @@ def read(folder: Path, search: Search, dataset: str) -> dict[str, Choice]:
     return found
 
 
-def select(folder: Path, search: Search, dataset: str) -> list[str]:
+def select(folder: Path, search: AbstractSearch, dataset: str) -> list[str]:
     """Write down what was chosen for each competitor whose search is finished; keep what is there.
 
     Args:
@@ -97,7 +97,7 @@ def select(folder: Path, search: Search, dataset: str) -> list[str]:
     return added
 
 
-def problems(folder: Path, search: Search, dataset: str) -> list[str]:
+def problems(folder: Path, search: AbstractSearch, dataset: str) -> list[str]:
     """Say where a selection is not what the trials give; empty if it is.
 
     Args:
@@ -117,22 +117,24 @@ def problems(folder: Path, search: Search, dataset: str) -> list[str]:
         if absent:
             found.append(f"{where}: no record of the trials {', '.join(absent)}")
             continue
-        top = best(read_trials(paths), 1)
-        if not top or top[0].settings.id != choice.settings.id:
-            better = top[0].settings.id if top else "none, as all diverged"
+        top = search.decide(read_trials(paths))
+        if top is None or top.settings.id != choice.settings.id:
+            better = "none, as all diverged" if top is None else top.settings.id
             found.append(f"{where}: chose {choice.settings.id}, but the best trial is {better}")
-        elif top[0].valid_error != choice.valid_error:
+        elif top.valid_error != choice.valid_error:
             found.append(
                 f"{where}: says {choice.valid_error:g} % of {choice.settings.id}, whose record "
-                f"says {top[0].valid_error:g} %"
+                f"says {top.valid_error:g} %"
             )
     return found
 
 
-def _chosen(search: Search, dataset: str, key: str) -> Choice:
+def _chosen(search: AbstractSearch, dataset: str, key: str) -> Choice:
     candidates = search.candidates(dataset, key)
     paths = [records.path_of(search.experiment, s) for s in candidates]
-    [top] = best(read_trials(paths), 1)
+    top = search.decide(read_trials(paths))
+    if top is None:
+        raise InputError(f"all trials of {key} on {dataset} diverged")
     every = [
         s.id for index in range(len(search.rounds)) for s in search.trials(index, dataset, key)
     ]
@@ -140,7 +142,7 @@ def _chosen(search: Search, dataset: str, key: str) -> Choice:
     return Choice(top.settings, top.valid_error, ids, tuple(i for i in every if i not in ids))
 
 
-def _write(path: Path, search: Search, dataset: str, chosen: Mapping[str, Choice]) -> None:
+def _write(path: Path, search: AbstractSearch, dataset: str, chosen: Mapping[str, Choice]) -> None:
     content = {
         "study": search.study,
         "dataset": dataset,

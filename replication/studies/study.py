@@ -9,7 +9,7 @@ from replication.checks import check_choice, check_count
 from replication.engine import environment
 from replication.engine.settings import Settings
 from replication.studies import selection
-from replication.studies.search import Arm, Search
+from replication.studies.abstract_search import AbstractSearch, Competitor
 from replication.studies.selection import Choice
 from replication.studies.stage import Stage
 
@@ -37,7 +37,7 @@ class Study:
     name: str
     experiment: str
     datasets: tuple[str, ...]
-    search: Search
+    search: AbstractSearch
     selections: Path
     seeds: int
     minimum_seeds: int
@@ -46,14 +46,13 @@ class Study:
     in_turns: bool = False
 
     @property
-    def arms(self) -> Mapping[str, Arm]:
+    def arms(self) -> Mapping[str, Competitor]:
         """The competitors, by key."""
         return self.search.arms
 
     def arm_of(self, settings: Settings) -> str | None:
         """Find the competitor that a run belongs to; None if it belongs to none."""
-        place = (settings.model, settings.depth)
-        return next((a.key for a in self.arms.values() if (a.model, a.depth) == place), None)
+        return next((arm.key for arm in self.arms.values() if arm.has(settings)), None)
 
     def chosen(self, dataset: str) -> dict[str, Choice]:
         """Read what was chosen on a data set, by competitor, as far as that is decided.
@@ -77,7 +76,7 @@ class Study:
         Raises:
             InputError: A name is unknown, or a number impossible.
         """
-        arm = self.search.arm(key)
+        arm = self._arm(key)
         count = self.seeds if seeds is None else check_count("seeds", seeds)
         choice = self.chosen(dataset).get(key)
         if choice is None:
@@ -85,7 +84,8 @@ class Study:
         chosen = choice.settings.to_dict()
         if not arm.is_net:
             return [Settings(**{**chosen, "seed": 0, "evaluate_test": True})]
-        return [Settings(**{**chosen, **self.final, "seed": seed}) for seed in range(count)]
+        chosen |= {**self.final, **self.search.final(dataset, key)}
+        return [Settings(**{**chosen, "seed": seed}) for seed in range(count)]
 
     def final_runs(
         self, dataset: str, seeds: int | None = None, keys: Sequence[str] | None = None
@@ -112,8 +112,7 @@ class Study:
         """
         count = self.seeds if seeds is None else seeds
         return sum(
-            count if self.search.arm(key).is_net else 1
-            for key in (self.arms if keys is None else keys)
+            count if self._arm(key).is_net else 1 for key in (self.arms if keys is None else keys)
         )
 
     def proof_runs(
@@ -174,6 +173,9 @@ class Study:
             runs=self.final_runs(dataset, seeds, keys) if set(keys) <= set(chosen) else None,
         )
 
+    def _arm(self, key: str) -> Competitor:
+        return self.arms[check_choice("arm", key, tuple(self.arms))]
+
     def select(self, dataset: str) -> None:
         """Write down what was chosen on a data set, where that is new."""
         selection.select(self.selections, self.search, dataset)
@@ -198,6 +200,7 @@ class Sweep:
         seeds: Seeds of each run, where none is asked for.
         stages: Takes a data set and a number of seeds to the stages.
         about: What it is, in a few words.
+        costs: Gives lines about what all of it costs.
     """
 
     name: str
@@ -206,6 +209,7 @@ class Sweep:
     seeds: int
     stages: Callable[[str, int], Iterator[Stage]]
     about: str
+    costs: Callable[[], Sequence[str]] = tuple
 
 
 def in_turns(by_arm: Sequence[Sequence[Settings]]) -> list[Settings]:

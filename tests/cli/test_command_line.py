@@ -17,7 +17,7 @@ from replication.cli import main
         "run --dataset digits",
         "run --dataset digits --model cae --contraction -1",
         "run --dataset digits --model cae --contraction nan",
-        "run --dataset digits --model dae-g --noise-level 1.5",
+        "run --dataset digits --model dae-b --noise-level 1.5",
         "run --dataset digits --model cae --noise-level 0.5",
         "run --dataset digits --model cae --units 0",
         "run --dataset digits --model cae --units many",

@@ -39,9 +39,22 @@ CHANGED = {
     "initial_range": 1.0,
     "fault": "frozen-kernel",
     "backend": "tensorflow",
+    "finetune_decay": True,
+    "finetune_window": 7,
+    "finetune_keep": "last",
+    "finetune_examples": 70,
 }
 # Fields that came when there were records without them.
-LATER = ("pretrain_optimizer", "initial_range", "fault", "backend")
+LATER = (
+    "pretrain_optimizer",
+    "initial_range",
+    "fault",
+    "backend",
+    "finetune_decay",
+    "finetune_window",
+    "finetune_keep",
+    "finetune_examples",
+)
 
 
 def with_setting(name):
@@ -115,7 +128,7 @@ def test_ids_of_old_records_are_still_theirs(experiment):
         ({"model": "vae"}, "model must be one of ae, ae-wd"),
         ({"contraction": -0.1}, "contraction must be .* at least 0.*-0.1"),
         ({"contraction": float("nan")}, "contraction must be"),
-        ({"model": "dae-g", "noise_level": 1.5}, "noise_level must be .*at most 1.*1.5"),
+        ({"model": "dae-b", "noise_level": 1.5}, "noise_level must be .*at most 1.*1.5"),
         ({"model": "dae-g", "contraction": 0.1}, "dae-g has no setting contraction"),
         ({"model": "sae", "sparsity": 1.0}, "sparsity must be .*below 1"),
         ({"units": (0,)}, "units must be a whole number of at least 1"),
@@ -123,7 +136,9 @@ def test_ids_of_old_records_are_still_theirs(experiment):
         ({"seed": -1}, "seed must be"),
         ({"pretrain_learning_rate": 0}, "pretrain_learning_rate must be .*above 0"),
         ({"pretrain_optimizer": "rmsprop"}, "pretrain_optimizer must be one of sgd, adam"),
-        ({"finetune_epochs": 0}, "finetune_epochs must be"),
+        ({"finetune_epochs": -1}, "finetune_epochs must be"),
+        ({"finetune_keep": "first"}, "finetune_keep must be one of best, last"),
+        ({"finetune_window": 0}, "finetune_window must be"),
         ({"train_examples": 2.5}, "train_examples must be a whole number"),
         ({"backend": "theano"}, "backend must be one of jax, tensorflow, torch"),
         ({"fault": "typo"}, "frozen-kernel, summed-code, floor-division"),

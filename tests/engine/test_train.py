@@ -3,6 +3,7 @@
 import random
 
 import numpy as np
+import pytest
 
 from replication.datasets import load
 from replication.engine import train
@@ -10,6 +11,7 @@ from replication.engine.batches import Batches
 from replication.engine.environment import chosen_backend
 from replication.engine.run import prepare, run
 from replication.engine.settings import Settings
+from replication.errors import InputError
 
 
 def small(**values):
@@ -73,3 +75,52 @@ def test_training_shares_no_randomness_with_others(store, monkeypatch):
 
     monkeypatch.setattr(train, "Batches", Disturbed)
     assert run(small(), "disturbed", progress=False).results == alone
+
+
+def test_the_rate_of_fine_tuning_may_fall_to_0():
+    """Then the last steps hardly move the weights, while a constant rate goes on moving them."""
+    data = load("digits")
+    moves = {}
+    for decays in (False, True):
+        settings = small(finetune_epochs=8, finetune_learning_rate=1.0, finetune_decay=decays)
+        prepared = prepare(settings, data, progress=False)
+        model = train.stacked(train.build_layers(settings, prepared.weights, 64))
+        _, history = train.finetune(settings, model, data, progress=False)
+        losses = history["loss"]
+        moves[decays] = abs(losses[-1] - losses[-2])
+    assert moves[True] < moves[False]
+
+
+def test_the_kept_epoch_is_the_best_mean_of_several(store):
+    """With a window of 3 it ends the best three epochs in a row; or it is the last one."""
+    common = {"finetune_epochs": 7, "finetune_patience": 7, "finetune_learning_rate": 1.0}
+    found = run(small(**common, finetune_window=3), "test", progress=False).results
+    errors = found["history"]["finetune_valid_error"]
+    means = [np.mean(errors[i - 3 : i]) for i in range(3, 8)]
+    assert found["best_epoch"] == 3 + int(np.argmin(means))
+    assert found.valid_error == pytest.approx(errors[found["best_epoch"] - 1], abs=1e-4)
+    last = run(small(**common, finetune_keep="last"), "test", progress=False).results
+    assert last["best_epoch"] == 7
+    assert last.valid_error == pytest.approx(last["history"]["finetune_valid_error"][-1], abs=1e-4)
+
+
+def test_few_labels_are_drawn_evenly_by_the_seed():
+    """The same number of every class; another seed draws others; pre-training has all examples."""
+    data = load("digits")
+    first, again, other = (
+        train.labelled_part(small(finetune_examples=50, seed=seed), data) for seed in (0, 0, 1)
+    )
+    assert np.bincount(first[1]).tolist() == [5] * 10
+    np.testing.assert_array_equal(first[0], again[0])
+    assert not np.array_equal(first[0], other[0])
+    assert len(train.training_part(small(finetune_examples=50), data)[0]) == len(data.train.x)
+    for impossible in (55, 100_000):
+        with pytest.raises(InputError, match="finetune_examples must be a multiple of 10"):
+            train.labelled_part(small(finetune_examples=impossible), data)
+
+
+def test_a_run_without_fine_tuning_has_no_errors(store):
+    """It measures the encoder, and looks at no label."""
+    found = run(small(finetune_epochs=0), "test", progress=False).results
+    assert found.has("saturation")
+    assert not [name for name in found if "error" in name or "test" in name]

@@ -6,6 +6,7 @@ import pytest
 from keras import ops
 
 from replication.errors import InputError
+from replication.kinds import KINDS
 from replication.models import (
     Autoencoder,
     ContractiveAutoencoder,
@@ -26,6 +27,11 @@ MODELS = {
     "rbm": lambda **k: RestrictedBoltzmannMachine(UNITS, gibbs_steps=2, seed=1, **k),
 }
 DETERMINISTIC = ("ae", "ae-wd", "sae", "cae")
+
+
+def test_no_model_is_left_out():
+    """Whoever adds a net adds it here."""
+    assert set(MODELS) == {key for key, kind in KINDS.items() if kind.is_net}
 
 
 @pytest.fixture(params=MODELS)

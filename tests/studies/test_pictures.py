@@ -130,7 +130,7 @@ def test_a_wrong_name_and_a_damaged_file(recorded, capsys):
 def test_filters_are_those_of_the_first_final_runs(store, tmp_path):
     """Of every model of Table 1; as long as nothing is chosen, what to run is said."""
     runs = filters.filter_runs()
-    assert list(runs) == list(table1.STUDY.arms)
+    assert list(runs) == list(table1.STUDY.chosen("mnist"))
     assert list(runs.values()) == table1.STUDY.final_runs("mnist", 1)
     assert list(filters.filter_runs(("cae",))) == ["cae"]
     with pytest.raises(InputError, match="model must be one of ae, "):

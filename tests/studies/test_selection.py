@@ -87,7 +87,7 @@ class TestPublishedRunsStay:
         """Six epochs instead of five in the first round, or a second CAE, change no final run."""
         before = {key: study.finals(dataset, key) for key in study.arms}
         second = dataclasses.replace(
-            next(arm for arm in study.arms.values() if arm.model == "cae"), key="cae-h"
+            next(arm for arm in study.arms.values() if arm.model == "cae"), key="cae-9", depth=9
         )
         for changed in (
             small.with_length(study, 0, finetune_epochs=6),
@@ -95,13 +95,13 @@ class TestPublishedRunsStay:
         ):
             assert {key: changed.finals(dataset, key) for key in study.arms} == before
             assert changed.final_runs(dataset, keys=tuple(before)) == study.final_runs(dataset)
-        assert small.with_arm(study, second).finals(dataset, "cae-h") == []
+        assert small.with_arm(study, second).finals(dataset, "cae-9") == []
 
     @pytest.mark.parametrize(("study", "dataset"), ON, ids=NAMES)
     def test_everything_published_has_its_record(self, study, dataset):
-        """Every choice is made, and all of its final runs are there, for every competitor."""
-        assert set(study.chosen(dataset)) == set(study.arms)
-        for key in study.arms:
+        """All final runs of every choice are there; a competitor without one is merely missing."""
+        assert study.chosen(dataset).keys() <= study.arms.keys()
+        for key in study.chosen(dataset):
             found, wanted = collect_finals(study, (dataset,), "published", keys=(key,))
             assert len(found) == wanted > 0
 

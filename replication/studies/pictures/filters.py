@@ -64,14 +64,14 @@ def filter_runs(
     """List the runs whose filters are shown: the first final one of each model of Table 1.
 
     Args:
-        models: Keys of the models; None is all.
+        models: Keys of the models; None is all that a setting is chosen for.
         study: The study; a small one in tests.
 
     Raises:
         InputError: A name is unknown, or nothing is chosen yet for a model.
     """
     found = {}
-    for model in models or tuple(study.arms):
+    for model in models or tuple(study.chosen(DATASET)) or tuple(study.arms):
         check_choice("model", model, tuple(study.arms))
         runs = study.finals(DATASET, model, 1)
         if not runs:

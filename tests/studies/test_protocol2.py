@@ -1,0 +1,89 @@
+"""Version 2 of the protocol of Table 1, as it is fixed."""
+
+import pytest
+
+from replication.cli import main
+from replication.studies.table1 import plan as version1
+from replication.studies.table1_v2 import plan
+from replication.studies.table1_v2.costs import cost_of
+from replication.studies.table1_v2.page import (
+    progress_table,
+    rounds_table,
+    space_table,
+    tiers_table,
+    versions_table,
+)
+from tests.shown import by, rows
+
+
+@pytest.mark.parametrize("dataset", plan.DATASETS)
+def test_equal_budgets(dataset):
+    """Every model has as many trials as every other, blind, with seeds that no final run has."""
+    grids = {key: plan.SEARCH.trials(0, dataset, key) for key in plan.SEARCH.arms}
+    assert {len({s.id for s in grid}) for grid in grids.values()} == {plan.CORE.draws}
+    for grid in grids.values():
+        assert not any(s.evaluate_test for s in grid)
+        assert {s.seed for s in grid} == {plan.TRIAL_SEED}
+    assert plan.STUDY.seeds <= plan.TRIAL_SEED
+
+
+def test_the_rows():
+    """The models of version 1, and the net without pre-training."""
+    assert set(plan.SEARCH.arms) == {*version1.SEARCH.arms, plan.UNTRAINED}
+    [first, *_] = plan.SEARCH.trials(0, "mnist", plan.UNTRAINED)
+    assert first.pretrain_epochs == 0
+    assert plan.STUDY.arm_of(first) == plan.UNTRAINED
+    assert plan.STUDY.arm_of(version1.STUDY.finals("mnist", "ae")[0]) == "ae"
+
+
+def test_epochs_of_a_tier():
+    """Added up by hand: 12 x 20, 4 x 3 x 36 and 10 x 36; with an edge 4 x 20 and 3 x 36 more."""
+    assert plan.CORE.epochs() == (240 + 432 + 360,) * 2
+    assert plan.CORE.epochs(widened=True) == (240 + 432 + 360 + 80 + 108,) * 2
+
+
+def test_the_core_tier_is_what_two_cores_can_do():
+    """About 60 core-hours at the speed of the records, as the protocol promises."""
+    cost = cost_of(plan.CORE)
+    assert 40 < cost.core_hours < 65
+    assert cost.core_hours < cost.core_hours_widened < 75
+    assert cost_of(plan.WIDE).core_hours > 5 * cost.core_hours
+
+
+def test_few_labels_share_the_final_runs_pretraining():
+    """Of version 1's study, as version 2 has none yet; one drawing a seed, the last epoch."""
+    study = version1.STUDY
+    runs = plan.few_labels("mnist", 2, study)
+    finals = study.final_runs("mnist", 2)
+    assert len(runs) == len(finals) * len(plan.FEW_LABELS)
+    assert {repr(r.pretraining) for r in runs} == {repr(f.pretraining) for f in finals}
+    assert {r.finetune_keep for r in runs} == {"last"}
+    assert plan.few_labels("cifar-bw", 2, study) == []
+
+
+def test_the_pilot_is_short():
+    """The drawn settings of two models, and nothing else of them."""
+    runs = plan.pilot("mnist")
+    assert len(runs) == 2 * plan.CORE.draws
+    assert {r.pretrain_epochs for r in runs} == {5}
+    assert not any(r.evaluate_test for r in runs)
+
+
+def test_the_page():
+    """Each table has what the protocol says, in numbers read from it."""
+    assert len(rows(versions_table())) > 5
+    space = by("Model", space_table())
+    assert space["CAE"]["regulariser"] == "contraction 0.02 to 3"
+    assert "–" in space[plan.label(plan.UNTRAINED)]["rate, pre-training"]
+    assert [row["sees the test set"] for row in rows(rounds_table())][-2:] == ["no", "yes"]
+    assert set(by("Tier", tiers_table())) == {"core", "wide"}
+    assert [row["Set"] for row in rows(progress_table(plan.DATASETS))] == ["MNIST", "CIFAR-bw"]
+
+
+def test_the_forecast(capsys):
+    """`sweep --dry-run` names each stage, and what the tiers cost."""
+    assert main(["sweep", "table1-v2", "--dataset", "mnist", "--dry-run"]) == 0
+    out = capsys.readouterr().out
+    assert "drawn settings: " in out
+    assert "final runs, and few labels: " in out
+    assert "core tier: 1,032 + 1,032 epochs" in out
