@@ -74,12 +74,12 @@ def _errors(records: Sequence[Record], error: float, others: list[str]) -> str:
         for word, names in (
             ("fewer than", worse),
             ("more than", better),
-            ("not to be told from", open_),
+            ("undecided against", open_),
         )
         if names
     )
     return f"**Error.** The CAE's classifier makes {error:.2f} % mistakes: " + (
-        f"{sorted_out} (paired, 95 % intervals)."
+        f"{sorted_out} (95 % intervals)."
         if sorted_out
         else "with one seed each, no ranking can be given."
     )

@@ -10,8 +10,8 @@ from replication import paper
 from replication.presentation.nothing import nothing
 from replication.presentation.tables import wide
 from replication.verdicts.outcome import Outcome
-from replication.verdicts.report import interval_text
-from replication.verdicts.verdict import Verdict
+from replication.verdicts.report import agreement_text, interval_text, papers_text
+from replication.verdicts.verdict import Part, Verdict
 
 _SIGNS = {
     Outcome.REPRODUCED: "✔",
@@ -28,7 +28,7 @@ def outcome_text(outcome: Outcome) -> str:
 
 
 def claims_table(verdicts: Sequence[Verdict]) -> HTML:
-    """Show one row for each claim: what the paper says, the verdict, what is still missing.
+    """Show one row for each claim: what the paper says, the verdict, what the paper's numbers give.
 
     Args:
         verdicts: What `judge` returned, or some of it.
@@ -39,8 +39,12 @@ def claims_table(verdicts: Sequence[Verdict]) -> HTML:
             {
                 "Claim": str(v.claim),
                 "verdict": outcome_text(v.outcome),
+                "comparisons": agreement_text(v),
                 "the paper says": claims[v.claim].text,
                 "in": claims[v.claim].source,
+                "the paper's numbers, by our rules": "–"
+                if v.papers_outcome is None
+                else outcome_text(v.papers_outcome),
                 "no records of": ", ".join(v.missing) or "nothing is missing",
             }
             for v in verdicts
@@ -53,7 +57,9 @@ def comparisons_table(
     claims: Sequence[int] | None = None,
     dataset: str | None = None,
 ) -> HTML | Markdown:
-    """Show each comparison: the paper's value, ours with its interval, the rule, the outcome.
+    """Show each comparison: the paper's value, ours with its interval, the marks, the outcome.
+
+    Comparisons that enter no verdict say why.
 
     Args:
         verdicts: What `judge` returned.
@@ -64,9 +70,16 @@ def comparisons_table(
         {
             "Claim": str(v.claim),
             "comparison": f"{part.statement} ({part.where})",
-            "paper": "–" if part.paper is None else f"{part.paper:.3g}",
+            "paper": "–" if part.paper is None else f"{part.paper.value:.3g}",
             "ours, 95 % interval": interval_text(part.estimate, part.unit),
-            "outcome": outcome_text(part.outcome),
+            "of": part.estimate.covers or "–",
+            "outcome": _outcome(part),
+            "direction": str(part.direction),
+            "printed size": "–" if part.size is None else str(part.size),
+            "equivalence": "–" if part.equivalence is None else str(part.equivalence),
+            "the paper's number, by the rule": "–"
+            if part.papers_outcome is None
+            else outcome_text(part.papers_outcome),
             "counts as reproduced if": part.rule.text,
             "remark": part.note,
         }
@@ -75,9 +88,7 @@ def comparisons_table(
         for part in v.parts
         if dataset in (None, part.dataset)
     ]
-    if not rows:
-        return nothing("comparisons")
-    return wide(pd.DataFrame(rows))
+    return wide(pd.DataFrame(rows)) if rows else nothing("comparisons")
 
 
 def verdict_lines(verdicts: Sequence[Verdict], claims: Sequence[int]) -> Markdown:
@@ -92,19 +103,18 @@ def verdict_lines(verdicts: Sequence[Verdict], claims: Sequence[int]) -> Markdow
     for verdict in verdicts:
         if verdict.claim not in claims:
             continue
-        so_far = ", so far" if verdict.parts and not verdict.is_final else ""
-        count = Counter(part.outcome for part in verdict.parts)
-        counted = ", ".join(f"{count[o]} {o}" for o in Outcome if count[o])
-        lines.append(
-            f"- **Claim {verdict.claim}: {outcome_text(verdict.outcome)}{so_far}.** "
-            f"{texts[verdict.claim]}"
-            + (f" *Comparisons: {counted}.*" if len(verdict.parts) > 1 else "")
+        line = (
+            f"- **Claim {verdict.claim}: {outcome_text(verdict.outcome)}.** "
+            f"{texts[verdict.claim]} *{agreement_text(verdict).capitalize()}.*"
         )
+        if note := papers_text(verdict):
+            line += f" {note}"
+        lines.append(line)
     return Markdown("\n".join(lines))
 
 
 def score(verdicts: Sequence[Verdict]) -> Markdown:
-    """Count the verdicts in one sentence.
+    """Count the verdicts, and the comparisons that they rest on.
 
     Args:
         verdicts: What `judge` returned.
@@ -112,6 +122,8 @@ def score(verdicts: Sequence[Verdict]) -> Markdown:
     count = Counter(v.outcome for v in verdicts)
     counted = ", ".join(f"{count[o]} {o}" for o in Outcome if count[o])
     final = sum(v.is_final for v in verdicts)
+    parts = Counter(part.outcome for v in verdicts for part in v.counted)
+    agree, open_ = parts[Outcome.REPRODUCED], parts[Outcome.CANNOT_TELL]
     return Markdown(
         f"Of {len(verdicts)} claims: {counted}. "
         + (
@@ -119,4 +131,18 @@ def score(verdicts: Sequence[Verdict]) -> Markdown:
             if final == len(verdicts)
             else f"{final} of these are final; the others wait for further experiments."
         )
+        + (
+            f" Of the {parts.total()} comparisons behind them {agree} agree with the paper, "
+            f"{parts.total() - agree - open_} do not, {open_} are open."
+            if parts
+            else ""
+        )
     )
+
+
+def _outcome(part: Part) -> str:
+    if not part.is_papers:
+        return f"({outcome_text(part.outcome)}) not the paper's: shown, not judged"
+    if not part.counts:
+        return f"({outcome_text(part.outcome)}) read apart: the paper's own number fails"
+    return outcome_text(part.outcome)

@@ -1,17 +1,23 @@
 """Judging every claim of the paper."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from replication import paper
 from replication.engine.records import Record
+from replication.engine.settings import Settings
 from replication.studies.arguments.small_nets import RECORDED as ARGUMENTS
 from replication.studies.catalogue import CLAIMS, STUDIES
 from replication.studies.collect import collect_finals
 from replication.studies.data.dimensions import recorded_dimensions
 from replication.studies.speed.recorded import recorded_speeds
+from replication.studies.study import Study
+from replication.studies.table2 import plan as table2
+from replication.studies.table2.claims import FIGURE3
+from replication.studies.table2.plan import collect_nested
 from replication.verdicts.claim_rule import ClaimRule
 from replication.verdicts.evidence import Evidence
+from replication.verdicts.runs import Runs
 from replication.verdicts.verdict import Verdict
 
 
@@ -31,17 +37,26 @@ def judge(evidence: Evidence, rules: Sequence[ClaimRule] = CLAIMS) -> list[Verdi
     ]
 
 
-def evidence_of(records: Sequence[Record], **measured: Any) -> Evidence:
+def evidence_of(
+    records: Sequence[Record], studies: Sequence[Study] = STUDIES, **measured: Any
+) -> Evidence:
     """Arrange final runs of all studies as evidence.
 
     Args:
         records: Final runs, one setting for each model (column) and data set.
+        studies: The studies that they are of.
         **measured: What else was measured; see `Evidence`.
 
     Raises:
         InputError: A model has two final runs with one seed.
+        ValueError: Two studies have a data set in common.
     """
-    places = {name: study.arm_of for study in STUDIES for name in study.datasets}
+    places: dict[str, Callable[[Settings], str | None]] = {}
+    for study in studies:
+        for name in study.datasets:
+            if name in places:
+                raise ValueError(f"two studies judge the runs on {name}; a verdict rests on one")
+            places[name] = study.arm_of
     return Evidence.gather(records, places, **measured)
 
 
@@ -65,4 +80,5 @@ def published_evidence(records: Sequence[Record] | None = None) -> Evidence:
         dimensions=recorded_dimensions(),
         arguments=ARGUMENTS.read(),
         speeds=recorded_speeds(),
+        nested={FIGURE3: Runs.gather(collect_nested(FIGURE3), FIGURE3, table2.STUDY.arm_of)},
     )

@@ -12,7 +12,7 @@ from replication.studies.arguments.small_nets import RECORDED as ARGUMENTS
 from replication.studies.catalogue import CLAIMS
 from replication.studies.speed.recorded import SOURCE as SPEEDS
 from replication.verdicts.evidence import Evidence
-from replication.verdicts.report import interval_text
+from replication.verdicts.report import agreement_text, interval_text
 from replication.verdicts.verdict import Part, Verdict
 
 _HEADS = ("claim", "verdict", "measured, with 95 % interval", "run it again")
@@ -32,7 +32,7 @@ def scoreboard(verdicts: Sequence[Verdict], evidence: Evidence) -> HTML:
     rows = []
     for v in verdicts:
         claim = claims[v.claim]
-        shown = list({part.dataset: part for part in reversed(v.parts)}.values())[::-1]
+        shown = list({part.dataset: part for part in reversed(v.counted)}.values())[::-1]
         rest = len(v.parts) - len(shown)
         compared = [_comparison(part) for part in shown]
         if rest:
@@ -40,12 +40,11 @@ def scoreboard(verdicts: Sequence[Verdict], evidence: Evidence) -> HTML:
         if v.missing:
             compared.append(f"no records of: {', '.join(v.missing)}")
         commands = [f"<code>{html.escape(c)}</code>" for c in rules[v.claim].commands]
-        so_far = "" if v.is_final or not v.parts else ", so far"
         cells = (
             f'<a href="{rules[v.claim].page}.html">{v.claim}. {html.escape(claim.title)}</a>'
             f"<details><summary>in full</summary>{html.escape(claim.text)} "
             f"({claim.source})</details>",
-            outcome_text(v.outcome) + so_far,
+            f"{outcome_text(v.outcome)}<div>{agreement_text(v)}</div>",
             _lines(compared),
             _lines([*commands, *_costs(v.parts, evidence)]),
         )
@@ -65,7 +64,9 @@ def scoreboard(verdicts: Sequence[Verdict], evidence: Evidence) -> HTML:
 
 
 def _comparison(part: Part) -> str:
-    printed = "" if part.paper is None else f'<span class="value">paper {part.paper:.3g}</span>, '
+    printed = (
+        "" if part.paper is None else f'<span class="value">paper {part.paper.value:.3g}</span>, '
+    )
     ours = interval_text(part.estimate, part.unit)
     return (
         f"{html.escape(part.statement)} ({part.where}): {printed}"

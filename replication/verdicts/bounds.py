@@ -10,3 +10,6 @@ TELLS = 2.0  # factor within which a count of large singular values tells a dime
 SPREAD = 0.25  # share of large singular values from which a spectrum is not concentrated (claim 16)
 SAME = 1e-3  # relative difference of two trained kernels that rounding may make (claim 6)
 ORDER_MARGIN = 0.25  # of the order, 4, of what lies beyond the second-order term (claim 9)
+PROBABLE = 0.95  # probability from which a count of sets is certain (claims 11 and 21)
+# Data set -> points by which two errors may differ and still be the same for practical purposes.
+EQUAL = {"mnist": 0.15, "cifar-bw": 1.0}

@@ -19,12 +19,14 @@ class Evidence:
         dimensions: The intrinsic dimension of data sets, by data set.
         arguments: What was measured of the paper's arguments, by argument.
         speeds: What the measurement of speed found; None if nothing.
+        nested: Stacks of CAEs and their own lower parts, by data set: depth is all that differs.
     """
 
     runs: Mapping[str, Runs] = dataclasses.field(default_factory=dict)
     dimensions: Mapping[str, IntrinsicDimension] = dataclasses.field(default_factory=dict)
     arguments: Mapping[str, Mapping[str, Any]] = dataclasses.field(default_factory=dict)
     speeds: Mapping[str, Any] | None = None
+    nested: Mapping[str, Runs] = dataclasses.field(default_factory=dict)
 
     @classmethod
     def gather(
@@ -50,3 +52,7 @@ class Evidence:
     def on(self, dataset: str) -> Runs:
         """Return the final runs on a data set, of which there may be none."""
         return self.runs.get(dataset) or Runs(dataset, {})
+
+    def on_nested(self, dataset: str) -> Runs:
+        """Return the stacks on a data set with their lower parts, of which there may be none."""
+        return self.nested.get(dataset) or Runs(dataset, {})

@@ -1,8 +1,14 @@
 """What the paper prints, by the same comparisons as ours."""
 
+import math
+
 import pandas as pd
 
 from replication import paper
+from replication.verdicts.estimate import Estimate, by_student, exactly
+from replication.verdicts.statistics import binomial_error
+
+EXAMPLES = 10_000  # test examples of MNIST and of CIFAR-bw
 
 
 def table1_rows(dataset: str) -> pd.DataFrame:
@@ -11,7 +17,43 @@ def table1_rows(dataset: str) -> pd.DataFrame:
     return table[table["dataset"] == dataset].set_index("model")
 
 
-def printed_gap(dataset: str, first: str, second: str, column: str = "test_error") -> float | None:
+def is_printed(dataset: str, *models: str) -> bool:
+    """Say whether the paper's Table 1 has all these cells; of data that it lacks, none is missing.
+
+    Args:
+        dataset: Key of the data set.
+        models: Keys of the models.
+    """
+    rows = table1_rows(dataset)
+    return not len(rows) or set(models) <= set(rows.index)
+
+
+def printed_error_gap(dataset: str, first: str, second: str) -> Estimate | None:
+    """Subtract the second model's printed test error from the first's, with the test set's noise.
+
+    The paper tests on 10,000 examples and says nothing of seeds; the two errors count as
+    independent.
+
+    Args:
+        dataset: Key of the data set.
+        first, second: Keys of the models.
+    """
+    values = _both(dataset, first, second, "test_error")
+    return None if values is None else error_gap(*values, EXAMPLES)
+
+
+def error_gap(first: float, second: float, examples: int) -> Estimate:
+    """Subtract two printed error rates, with the noise of a test set of a size that is known.
+
+    Args:
+        first, second: Error rates in percent.
+        examples: Number of test examples.
+    """
+    error = math.hypot(*(binomial_error(percent, examples) for percent in (first, second)))
+    return by_student(first - second, error, math.inf, "test set")
+
+
+def printed_gap(dataset: str, first: str, second: str, column: str) -> Estimate | None:
     """Subtract the second model's number from the first's; None where a row is missing.
 
     Args:
@@ -20,10 +62,10 @@ def printed_gap(dataset: str, first: str, second: str, column: str = "test_error
         column: Column of `paper.table1`.
     """
     values = _both(dataset, first, second, column)
-    return None if values is None else values[0] - values[1]
+    return None if values is None else exactly(values[0] - values[1])
 
 
-def printed_ratio(dataset: str, first: str, second: str, column: str) -> float | None:
+def printed_ratio(dataset: str, first: str, second: str, column: str) -> Estimate | None:
     """Divide the first model's number by the second's; None where a row is missing.
 
     Args:
@@ -32,7 +74,7 @@ def printed_ratio(dataset: str, first: str, second: str, column: str) -> float |
         column: Column of `paper.table1`.
     """
     values = _both(dataset, first, second, column)
-    return None if values is None else values[0] / values[1]
+    return None if values is None else exactly(values[0] / values[1])
 
 
 def _both(dataset: str, first: str, second: str, column: str) -> tuple[float, float] | None:

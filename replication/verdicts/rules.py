@@ -2,9 +2,12 @@
 
 import abc
 import dataclasses
+from typing import ClassVar
 
+from replication.verdicts.estimate import ALPHA, Estimate
 from replication.verdicts.outcome import Outcome
-from replication.verdicts.statistics import Estimate
+
+_HALVINGS = 50  # of the interval in which a p value lies
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -19,6 +22,7 @@ class Rule(abc.ABC):
 
     over: str = ""
     because: str = ""
+    is_on_effect: ClassVar[bool] = True  # False: the estimate is a probability, and has no size
 
     @property
     def text(self) -> str:
@@ -32,13 +36,36 @@ class Rule(abc.ABC):
     def _lies(self) -> str:
         """Where the interval has to lie, in words."""
 
-    @abc.abstractmethod
-    def judge(self, estimate: Estimate) -> Outcome:
+    def judge(self, estimate: Estimate, alpha: float = ALPHA) -> Outcome:
         """Judge an estimate by its whole interval, which decides nothing if it is NaN.
 
         Args:
-            estimate: The estimate with its interval.
+            estimate: The estimate.
+            alpha: Share of such intervals that miss the truth.
         """
+        return self._judge(estimate.at(alpha))
+
+    def p_value(self, estimate: Estimate) -> float:
+        """Compute the smallest share of missing intervals at which anything is decided.
+
+        Of Student's interval and a bound it is the p value of the usual t test. 1 where nothing
+        would be decided at any level.
+
+        Args:
+            estimate: The estimate.
+        """
+        low, high = 0.0, 1.0
+        for _ in range(_HALVINGS):
+            middle = (low + high) / 2
+            if self.judge(estimate, middle) is Outcome.CANNOT_TELL:
+                low = middle
+            else:
+                high = middle
+        return high
+
+    @abc.abstractmethod
+    def _judge(self, estimate: Estimate) -> Outcome:
+        """Judge by the interval that the estimate has."""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -55,8 +82,7 @@ class Above(Rule):
     def _lies(self) -> str:
         return f"lies above {self.bound:g}"
 
-    def judge(self, estimate: Estimate) -> Outcome:
-        """Judge "larger than the bound"."""
+    def _judge(self, estimate: Estimate) -> Outcome:
         if estimate.low > self.bound:
             return Outcome.REPRODUCED
         if estimate.high < self.bound:
@@ -78,10 +104,9 @@ class Below(Rule):
     def _lies(self) -> str:
         return f"lies below {self.bound:g}"
 
-    def judge(self, estimate: Estimate) -> Outcome:
-        """Judge "smaller than the bound"."""
+    def _judge(self, estimate: Estimate) -> Outcome:
         turned = Estimate(-estimate.value, -estimate.high, -estimate.low)
-        return Above(bound=-self.bound).judge(turned)
+        return Above(bound=-self.bound)._judge(turned)
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -99,8 +124,7 @@ class Between(Rule):
     def _lies(self) -> str:
         return f"lies within {self.low:g} and {self.high:g}"
 
-    def judge(self, estimate: Estimate) -> Outcome:
-        """Judge "about": inside the bounds with the whole interval."""
+    def _judge(self, estimate: Estimate) -> Outcome:
         if self.low <= estimate.low and estimate.high <= self.high:
             return Outcome.REPRODUCED
         if estimate.high < self.low or estimate.low > self.high:
@@ -122,9 +146,8 @@ class AboutOne(Rule):
     def _lies(self) -> str:
         return f"lies within a factor {self.factor:g} of 1"
 
-    def judge(self, estimate: Estimate) -> Outcome:
-        """Judge "about the same"."""
-        return Between(low=1 / self.factor, high=self.factor).judge(estimate)
+    def _judge(self, estimate: Estimate) -> Outcome:
+        return Between(low=1 / self.factor, high=self.factor)._judge(estimate)
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -146,8 +169,7 @@ class NotBelow(Rule):
             "wholly below 0"
         )
 
-    def judge(self, estimate: Estimate) -> Outcome:
-        """Judge "matches or exceeds"."""
+    def _judge(self, estimate: Estimate) -> Outcome:
         if estimate.high < 0:
             return Outcome.NOT_REPRODUCED
         return Outcome.REPRODUCED if estimate.low > -self.margin else Outcome.CANNOT_TELL
@@ -175,8 +197,7 @@ class Strongly(Rule):
     def _lies(self) -> str:
         return "lies above 0"
 
-    def judge(self, estimate: Estimate) -> Outcome:
-        """Judge "correlates strongly"; a weaker one that is certain counts in part."""
+    def _judge(self, estimate: Estimate) -> Outcome:
         if estimate.high < self.bound:
             return Outcome.NOT_REPRODUCED
         if not estimate.low > 0:  # nor where there is no interval
@@ -185,24 +206,37 @@ class Strongly(Rule):
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class OnMost(Rule):
-    """A count above half.
+class ProbablyOn(Rule):
+    """True on at least so many of several sets; the estimate is the probability of that.
 
     Attributes:
+        count: On how many.
         sets: Out of how many.
+        certain: The probability from which it is certain.
     """
 
+    is_on_effect: ClassVar[bool] = False
+    count: int
     sets: int
+    certain: float = 0.95
 
     @property
     def text(self) -> str:
         """The rule in words."""
-        return f"the count {self._lies} even if undecided ones are lost"
+        return (
+            f"the probability of at least {self.count} of {self.sets} sets {self._lies}; not "
+            f"reproduced if it is at most {1 - self.certain:.2g}"
+        )
 
     @property
     def _lies(self) -> str:
-        return f"lies above half of the {self.sets} sets"
+        return f"is at least {self.certain:g}"
 
-    def judge(self, estimate: Estimate) -> Outcome:
-        """Judge "on most": the interval counts undecided ones as lost, and then as won."""
-        return Above(bound=self.sets / 2).judge(estimate)
+    def p_value(self, estimate: Estimate) -> float:
+        """Compute twice the probability of the less likely answer."""
+        return 2 * min(estimate.value, 1 - estimate.value)
+
+    def _judge(self, estimate: Estimate) -> Outcome:
+        if estimate.value >= self.certain:
+            return Outcome.REPRODUCED
+        return Outcome.NOT_REPRODUCED if estimate.value <= 1 - self.certain else Outcome.CANNOT_TELL

@@ -6,15 +6,15 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 
 from replication.engine.records import Record
-from replication.engine.results import Results
+from replication.engine.results import NotMeasured, Results
 from replication.engine.settings import Settings
 from replication.errors import InputError
+from replication.verdicts.estimate import Estimate
 from replication.verdicts.statistics import (
-    Estimate,
-    PairedDifference,
-    geometric_mean_interval,
+    ErrorDifference,
+    error_difference,
     mean_interval,
-    paired_difference,
+    seed_difference,
 )
 
 
@@ -105,25 +105,55 @@ class Runs:
             for runs in self.common(*models)
         ]
 
-    def error_difference(self, worse: str, better: str) -> PairedDifference:
-        """Compute the test error of `worse` minus that of `better`, in points."""
-        return paired_difference(*self.mistakes(worse, better))
+    def mistakes_of(self, model: str) -> np.ndarray:
+        """Return a model's mistakes: booleans of shape (seeds, examples).
+
+        What has no seeds has one row.
+
+        Args:
+            model: Key of the model.
+        """
+        return np.stack([r.results.test_mistakes for r in self._distinct(model)])
+
+    def error_difference(self, worse: str, better: str) -> ErrorDifference:
+        """Compute the test error of `worse` minus that of `better`, in points.
+
+        Args:
+            worse, better: Keys of the models.
+        """
+        return error_difference({name: self.mistakes_of(name) for name in self.runs}, worse, better)
 
     def difference(
         self, first: str, second: str, measure: Callable[[Results], float], ratio: bool = False
     ) -> Estimate:
-        """Compare a measure of two models, paired by seed.
+        """Compare the means of a measure over the seeds of two models.
+
+        The variance from seed to seed is that of all models that have the measure.
 
         Args:
             first, second: Keys of the models.
-            measure: Takes a record's results to a number.
-            ratio: Give the geometric mean of first / second instead of the mean of first - second.
+            measure: Takes a run's results to a number.
+            ratio: Give the ratio of geometric means instead of the difference.
+
+        Raises:
+            NotMeasured: One of the two was not measured.
         """
-        a, b = (np.array([measure(r.results) for r in runs]) for runs in self.common(first, second))
-        if not ratio:
-            return mean_interval(a - b)
-        return geometric_mean_interval(a / b)
+        values = {}
+        for model in self.runs:
+            try:
+                values[model] = self._values(model, measure)
+            except NotMeasured:
+                if model in (first, second):
+                    raise
+        return seed_difference(values, first, second, ratio)
 
     def mean(self, model: str, measure: Callable[[Results], float]) -> Estimate:
         """Estimate the mean of a measure over a model's seeds."""
-        return mean_interval(np.array([measure(r.results) for r in self.runs[model].values()]))
+        return mean_interval(self._values(model, measure))
+
+    def _values(self, model: str, measure: Callable[[Results], float]) -> np.ndarray:
+        return np.array([measure(r.results) for r in self._distinct(model)])
+
+    def _distinct(self, model: str) -> list[Record]:
+        """A model's records, each once: what has no seeds stands under every seed."""
+        return list({r.id: r for r in self.runs[model].values()}.values())

@@ -1,64 +1,62 @@
-"""Intervals and paired comparisons, with the noise of the seeds and of the test set kept apart."""
+"""Differences between models, with the noise of the seeds and of the test set kept apart."""
 
 import dataclasses
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
 from replication.checks import check_count
 from replication.errors import InputError
+from replication.verdicts.estimate import (
+    ALPHA,
+    Estimate,
+    by_student,
+    student_ends,
+)
+from replication.verdicts.seed_variance import seed_variance
 
-CONFIDENCE = 0.95
-
-
-@dataclasses.dataclass(frozen=True)
-class Estimate:
-    """A number with its interval.
-
-    Attributes:
-        value: The estimate.
-        low, high: Ends of the 95 % interval; NaN where there is none, as for one seed alone.
-    """
-
-    value: float
-    low: float
-    high: float
+_MOST_SEEDS = 1_000_000  # beyond, "no number of seeds" is what a reader should hear
 
 
-@dataclasses.dataclass(frozen=True)
-class PairedDifference(Estimate):
-    """Difference of two models' error rates on the same seeds and test examples, in points.
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class ErrorDifference(Estimate):
+    """Difference of two models' test errors, in points.
 
     Attributes:
         seed_error: Standard error that comes from the seeds: what more seeds would shrink.
-        test_error: Standard error that comes from the finite test set: what only more test
-            examples would shrink.
-        seeds: Number of seeds.
+        test_error: Standard error that comes from the finite test set, net of what the seeds put
+            into it: what only more test examples would shrink.
+        seeds: Number of seeds of either model, the smaller one.
         examples: Number of test examples.
-        freedom: Degrees of freedom of the combined error.
+        seed_freedom: Degrees of freedom of the seeds' error.
     """
 
     seed_error: float
     test_error: float
     seeds: int
     examples: int
-    freedom: float
+    seed_freedom: float
 
     def needed_seeds(self) -> int | None:
-        """Number of seeds at which this difference would be told from 0 on this test set.
+        """Smallest number of seeds of each model at which 0 would lie outside the 95 % interval.
 
         None where no number would do: the test set alone leaves it open.
         """
-        if abs(self.value) <= _normal() * self.test_error:
+        if abs(self.value) <= student_ends(0, self.test_error, math.inf, ALPHA, False)[1]:
             return None
-        deviation = self.seed_error * math.sqrt(self.seeds)
-        seeds = 2
-        while abs(self.value) <= _half_width(
-            deviation / math.sqrt(seeds), seeds - 1, self.test_error, self.examples - 1
-        ):
-            seeds = max(seeds + 1, math.ceil(1.05 * seeds))
-        return seeds
+        few, enough = 1, 2
+        while abs(self.value) <= self._half_width_with(enough):
+            few, enough = enough, 2 * enough
+            if enough > _MOST_SEEDS:
+                return None
+        while enough - few > 1:
+            middle = (few + enough) // 2
+            if abs(self.value) <= self._half_width_with(middle):
+                few = middle
+            else:
+                enough = middle
+        return enough
 
     def needed_examples(self) -> int | None:
         """Number of test examples at which this difference would be told from 0 with any seeds.
@@ -67,8 +65,8 @@ class PairedDifference(Estimate):
         """
         if self.value == 0:
             return None
-        deviation = self.test_error * math.sqrt(self.examples)
-        return math.ceil((_normal() * deviation / abs(self.value)) ** 2)
+        one = student_ends(0, self.test_error * math.sqrt(self.examples), math.inf, ALPHA, False)[1]
+        return math.ceil((one / abs(self.value)) ** 2)
 
     def explain(self) -> str:
         """Say how large either noise is and, where nothing is decided, what it would take."""
@@ -84,31 +82,114 @@ class PairedDifference(Estimate):
             more += f", {examples:,} test examples"
         return f"{kept_apart}; to tell from 0: {more}"
 
+    def _half_width_with(self, seeds: int) -> float:
+        """Half of the interval that this difference would have with another number of seeds."""
+        more = seeds / self.seeds
+        seed_freedom = self.seed_freedom * (seeds - 1) / max(self.seeds - 1, 1)
+        total, freedom = _added(
+            self.seed_error**2 / more, seed_freedom, self.test_error**2, self.examples - 1
+        )
+        return student_ends(0, math.sqrt(total), freedom, ALPHA, False)[1]
 
-def mean_interval(values: np.ndarray) -> Estimate:
-    """Estimate a mean over seeds with Student's t interval.
+
+def seed_difference(
+    values: Mapping[str, np.ndarray], first: str, second: str, ratio: bool = False
+) -> Estimate:
+    """Compare the means over seeds of a number of two models: first minus second.
 
     Args:
-        values: One number for each seed, shape (seeds,).
+        values: Model -> one number for each of its seeds, shape (seeds,); all models count for the
+            variance.
+        first, second: Keys of the two models.
+        ratio: Give the ratio of the geometric means instead; numbers have to be above 0.
+    """
+    if ratio:
+        values = {model: np.log(v) for model, v in values.items()}
+    spread = seed_variance(values)
+    seeds = {model: len(v) for model, v in values.items()}
+    variance, freedom = spread.of_difference(seeds, first, second)
+    difference = float(np.mean(values[first]) - np.mean(values[second]))
+    value = math.exp(difference) if ratio else difference
+    if not spread.variance.keys() & {first, second}:
+        return Estimate(value, math.nan, math.nan, covers="seeds")
+    return by_student(value, math.sqrt(variance), freedom, "seeds", log=ratio)
+
+
+def error_difference(
+    mistakes: Mapping[str, np.ndarray], first: str, second: str
+) -> ErrorDifference:
+    """Compare two models by their mistakes: test error of `first` minus that of `second`.
+
+    All models were tested on the same examples; their seeds need not be the same. The error of the
+    seeds is that of `seed_variance`. Let d[i] be the difference of the two shares of seeds that
+    misclassify example i. Its variance over i holds the noise of the test set and that of the
+    seeds, v / S for each model with S seeds, where v[i] is the variance of its mistakes over seeds.
+    What is left of it without the latter, if anything, is the net variance of the test set. The
+    variances add; the interval is Student's with Satterthwaite's degrees of freedom.
+
+    Args:
+        mistakes: Model -> booleans, True where the example was misclassified, shape
+            (seeds, examples); all models count for the seeds' variance. A model without seeds has
+            one row.
+        first, second: Keys of the two models.
+
+    Raises:
+        InputError: The models were not tested on the same number of examples, of at least 2.
+    """
+    a, b = (100.0 * np.asarray(mistakes[model], float) for model in (first, second))
+    examples = a.shape[1]
+    if b.shape[1] != examples or examples < 2:
+        raise InputError(
+            "models are compared on the same test examples, at least 2. "
+            f"Received: shapes {a.shape} and {b.shape}"
+        )
+    spread = seed_variance({m: 100.0 * np.mean(y, axis=1) for m, y in mistakes.items()})
+    seeds = {model: len(y) for model, y in mistakes.items()}
+    by_seeds, seed_freedom = spread.of_difference(seeds, first, second)
+    d = a.mean(axis=0) - b.mean(axis=0)
+    of_seeds = sum(y.var(axis=0, ddof=1).mean() / len(y) for y in (a, b) if len(y) > 1)
+    by_test = max(float(d.var(ddof=1) - of_seeds), 0.0) / examples
+    total, freedom = _added(by_seeds, seed_freedom, by_test, examples - 1)
+    value = float(d.mean())
+    whole = by_student(value, math.sqrt(total), freedom, "seeds and test set")
+    return ErrorDifference(
+        **{f.name: getattr(whole, f.name) for f in dataclasses.fields(Estimate)},
+        seed_error=math.sqrt(by_seeds),
+        test_error=math.sqrt(by_test),
+        seeds=min(len(y) for y in (a, b) if len(y) > 1) if max(len(a), len(b)) > 1 else 1,
+        examples=examples,
+        seed_freedom=seed_freedom,
+    )
+
+
+def mean_interval(values: np.ndarray, covers: str = "seeds") -> Estimate:
+    """Estimate a mean with Student's t interval.
+
+    Args:
+        values: One number for each seed or round, shape (n,).
+        covers: What they differ in.
     """
     values = np.asarray(values, float)
     check_count("seeds", len(values))
     mean = float(values.mean())
     if len(values) == 1:
-        return Estimate(mean, math.nan, math.nan)
-    error = values.std(ddof=1) / math.sqrt(len(values))
-    half = float(_student(len(values) - 1) * error)
-    return Estimate(mean, mean - half, mean + half)
+        return Estimate(mean, math.nan, math.nan, covers=covers)
+    error = float(values.std(ddof=1) / math.sqrt(len(values)))
+    return by_student(mean, error, len(values) - 1, covers)
 
 
-def geometric_mean_interval(values: np.ndarray) -> Estimate:
-    """Estimate a geometric mean over seeds: Student's t interval of the logarithms.
+def geometric_mean_interval(values: np.ndarray, covers: str = "seeds") -> Estimate:
+    """Estimate a geometric mean: Student's t interval of the logarithms.
 
     Args:
-        values: One number above 0 for each seed, shape (seeds,).
+        values: One number above 0 for each seed or round, shape (n,).
+        covers: What they differ in.
     """
-    logs = mean_interval(np.log(values))
-    return Estimate(*(float(np.exp(v)) for v in (logs.value, logs.low, logs.high)))
+    logs = mean_interval(np.log(values), covers)
+    value = math.exp(logs.value)
+    if math.isnan(logs.error):
+        return Estimate(value, math.nan, math.nan, covers=covers)
+    return by_student(value, logs.error, logs.freedom, covers, log=True)
 
 
 def binomial_half_width(percent: float, examples: int) -> float:
@@ -120,116 +201,37 @@ def binomial_half_width(percent: float, examples: int) -> float:
         percent: Error rate, from 0 to 100.
         examples: Number n of test examples.
     """
+    return 1.96 * binomial_error(percent, examples)
+
+
+def binomial_error(percent: float, examples: int) -> float:
+    """Standard error that a finite test set gives to an error rate, in points.
+
+    Args:
+        percent: Error rate, from 0 to 100.
+        examples: Number n of test examples.
+    """
     p = percent / 100
-    return 100 * 1.96 * math.sqrt(p * (1 - p) / examples)
+    return 100 * math.sqrt(p * (1 - p) / examples)
 
 
-def paired_difference(first: np.ndarray, second: np.ndarray) -> PairedDifference:
-    """Compare two models by their mistakes: error of `first` minus error of `second`.
-
-    Both models were trained with the same seeds and tested on the same examples. Let
-    d[s, i] be the difference of the two 0/1 mistakes. The estimate is the mean of d. Its seed
-    error is the standard error of the means over examples, its test error that of the means over
-    seeds; the variances add. (Each holds a small part of the other, so the sum is a little too
-    large, never too small.) The interval is Student's, with Satterthwaite's degrees of freedom.
+def count_at_least(probabilities: Sequence[float], count: int) -> float:
+    """Compute the probability of at least so many wins, won independently (Poisson-binomial).
 
     Args:
-        first, second: Booleans, True where the example was misclassified, shape (seeds, examples).
-
-    Raises:
-        InputError: The shapes differ, or there are fewer than two seeds or examples.
+        probabilities: That of each win, from 0 to 1.
+        count: How many.
     """
-    if first.shape != second.shape or first.ndim != 2 or min(first.shape) < 2:
-        raise InputError(
-            "a paired comparison needs the mistakes of two models, with the same seeds (at least "
-            f"2) and test examples. Received: shapes {first.shape} and {second.shape}"
-        )
-    seeds, examples = first.shape
-    d = 100.0 * (first.astype(float) - second.astype(float))
-    value = float(d.mean())
-    seed_error = float(d.mean(axis=1).std(ddof=1) / math.sqrt(seeds))
-    test_error = float(d.mean(axis=0).std(ddof=1) / math.sqrt(examples))
-    half = _half_width(seed_error, seeds - 1, test_error, examples - 1)
-    freedom = _freedom(seed_error, seeds - 1, test_error, examples - 1)
-    return PairedDifference(
-        value, value - half, value + half, seed_error, test_error, seeds, examples, freedom
-    )
+    exactly = np.array([1.0])  # of so many wins
+    for p in probabilities:
+        exactly = np.convolve(exactly, [1 - p, p])
+    return float(exactly[count:].sum())
 
 
-def bootstrap(
-    statistic: Callable[..., float], sizes: Sequence[int], seed: int, resamples: int = 2000
-) -> Estimate:
-    """Estimate a statistic with a percentile interval over resampled units.
-
-    There may be several kinds of units, such as seeds and test examples; each kind is resampled
-    independently of the others, so that all kinds of noise count.
-
-    Args:
-        statistic: Called with one array of indices for each kind, shapes (size,); first with each
-            index once.
-        sizes: How many units of each kind there are.
-        seed: Seed of the resampling; the same seed gives the same interval.
-        resamples: Number of resamples. Where the statistic is NaN in some, they are left out;
-            where it is in all, there is no interval.
-    """
-    drawn = [statistic(*chosen) for chosen in resampled(sizes, seed, resamples)]
-    return percentile_interval(np.array(drawn))
-
-
-def resampled(
-    sizes: Sequence[int], seed: int, resamples: int = 2000
-) -> Iterator[tuple[np.ndarray, ...]]:
-    """Yield one array of indices for each kind of units: first each index once, then drawn ones.
-
-    Args:
-        sizes: How many units of each kind there are.
-        seed: Seed of the resampling.
-        resamples: Number of resamples.
-    """
-    generator = np.random.default_rng(seed)
-    yield tuple(np.arange(size) for size in sizes)
-    for _ in range(resamples):
-        yield tuple(generator.integers(size, size=size) for size in sizes)
-
-
-def percentile_interval(values: np.ndarray) -> Estimate:
-    """Estimate a statistic from its values on what `resampled` yields.
-
-    Args:
-        values: The statistic itself, then that of each resample, shape (1 + resamples,). NaN are
-            left out; where all resamples are, there is no interval.
-    """
-    value, drawn = float(values[0]), values[1:]
-    if np.isnan(drawn).all():
-        return Estimate(value, math.nan, math.nan)
-    tail = 100 * (1 - CONFIDENCE) / 2
-    low, high = np.nanpercentile(drawn, [tail, 100 - tail])
-    return Estimate(value, float(low), float(high))
-
-
-# SciPy only where something is judged: its special functions take a quarter of a second to import,
-# `scipy.stats` a whole one.
-def _normal() -> float:
-    """Half the width of the interval of a normal variable, in standard errors."""
-    from scipy.special import ndtri
-
-    return float(ndtri((1 + CONFIDENCE) / 2))
-
-
-def _student(freedom: float) -> float:
-    """The same of Student's distribution."""
-    from scipy.special import stdtrit
-
-    return float(stdtrit(freedom, (1 + CONFIDENCE) / 2))
-
-
-def _freedom(first: float, first_freedom: int, second: float, second_freedom: int) -> float:
-    """Satterthwaite's degrees of freedom of the sum of two variances."""
-    total = (first**2 + second**2) ** 2
-    parts = first**4 / first_freedom + second**4 / second_freedom
-    return total / parts if parts else float(first_freedom + second_freedom)
-
-
-def _half_width(first: float, first_freedom: int, second: float, second_freedom: int) -> float:
-    freedom = _freedom(first, first_freedom, second, second_freedom)
-    return float(_student(freedom) * math.hypot(first, second))
+def _added(
+    first: float, first_freedom: float, second: float, second_freedom: float
+) -> tuple[float, float]:
+    """Add two variances; Satterthwaite's degrees of freedom of the sum."""
+    total = first + second
+    parts = first**2 / first_freedom + second**2 / second_freedom
+    return total, total**2 / parts if parts else first_freedom + second_freedom

@@ -79,7 +79,7 @@ def test_denoising_has_to_err_more():
         ]
         [part] = judged(9, runs).parts
         assert (part.dataset, part.outcome) == ("mnist", outcome)
-        assert part.paper == pytest.approx(1.18 - 1.14)
+        assert part.paper.value == pytest.approx(1.18 - 1.14)
 
 
 @pytest.mark.parametrize(("difference", "outcome"), [(1e-6, R), (0.1, N)])
@@ -92,13 +92,14 @@ def test_linear_encoders(difference, outcome):
 
 
 def test_contraction_by_saturation():
-    """Jacobian, saturation and kernel of the CAE beside AE's; a smaller kernel contradicts."""
+    """Jacobian and saturation of the CAE beside AE's; the kernel is shown and judges nothing."""
     verdict = judged(6, agreeing())
     assert [part.outcome for part in verdict.parts] == [R, R, R]
     assert verdict.missing == ("the embedded 8x8 digits",)
     smaller = judged(6, altered(agreeing(), "cae", kernel_norm=[1.0]))
     assert [part.outcome for part in smaller.parts] == [R, R, N]
-    assert not judged(6, altered(agreeing(), "cae", kernel_norm=None)).parts
+    assert smaller.outcome == R
+    assert len(judged(6, altered(agreeing(), "cae", kernel_norm=None)).parts) == 2
 
 
 def growth(penalty=0.5, power=1.0):

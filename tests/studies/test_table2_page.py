@@ -76,7 +76,7 @@ def test_findings_name_the_best_and_what_cannot_be_told_from_it():
     assert "**basic.** CAE-3 makes the fewest mistakes, fewer than every other column" in text
     assert "rot" not in text
     equal = table(["rot"], errors={**ERRORS, "cae-2": ERRORS["cae-3"]})
-    assert "from CAE-" in table2_findings(equal, ["rot"]).data
+    assert "on a par with CAE-" in table2_findings(equal, ["rot"]).data
     assert "too few seeds are common" in table2_findings(table(["rot"], seeds=1), ["rot"]).data
     assert table2_findings([], ["rot"]).data == nothing("comparisons").data
 

@@ -1,9 +1,11 @@
 """Every claim of the paper is judged, from what is handed in and from nothing else."""
 
+import dataclasses
+
 import pytest
 
 from replication import paper
-from replication.studies.catalogue import CLAIMS
+from replication.studies.catalogue import CLAIMS, STUDIES
 from replication.summary.judge import evidence_of, judge, published_evidence
 from replication.verdicts import published
 from replication.verdicts.evidence import Evidence
@@ -12,6 +14,18 @@ from replication.verdicts.verdict import Verdict, place_label
 from tests.made_up import agreeing
 
 NUMBERS = [claim.number for claim in paper.claims()]
+
+
+def test_every_claim_has_a_rule():
+    """None is left to look as if its records were missing."""
+    assert sorted(rule.claim for rule in CLAIMS) == [claim.number for claim in paper.claims()]
+
+
+def test_two_studies_may_not_share_a_data_set():
+    """The second would hide the final runs of the first."""
+    [first, _] = STUDIES
+    with pytest.raises(ValueError, match="two studies judge the runs on mnist"):
+        evidence_of([], (first, dataclasses.replace(first, name="another")))
 
 
 @pytest.mark.parametrize("evidence", [Evidence(), evidence_of([])], ids=["none", "no records"])

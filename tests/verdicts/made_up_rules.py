@@ -2,8 +2,8 @@
 
 from typing import Any
 
+from replication.verdicts.estimate import Estimate
 from replication.verdicts.rules import Above
-from replication.verdicts.statistics import Estimate
 from replication.verdicts.verdict import Part
 
 

@@ -1,10 +1,14 @@
 """The paper's own numbers by our comparisons."""
 
+import math
+
 import pytest
 
 from replication.verdicts.printed import (
+    is_printed,
     printed_bump,
     printed_distance,
+    printed_error_gap,
     printed_gap,
     printed_ratio,
     table1_rows,
@@ -13,13 +17,19 @@ from replication.verdicts.printed import (
 
 def test_gaps_and_ratios_of_table_1():
     """By hand from the printed cells; none where the paper has no such row."""
-    assert printed_gap("mnist", "ae", "cae") == pytest.approx(1.78 - 1.14)
-    assert printed_gap("mnist", "cae", "ae", "saturation") == pytest.approx(86.36 - 49.90)
+    error = printed_error_gap("mnist", "ae", "cae")
+    assert error.value == pytest.approx(1.78 - 1.14)
+    spread = math.sqrt(sum(p * (100 - p) / 10_000 for p in (1.78, 1.14)))
+    assert error.high - error.value == pytest.approx(1.96 * spread, rel=1e-3)
+    gap = printed_gap("mnist", "cae", "ae", "saturation")
+    assert gap.value == gap.low == gap.high == pytest.approx(86.36 - 49.90)
     ratio = printed_ratio("cifar-bw", "ae", "cae", "jacobian_mean_square")
-    assert ratio == pytest.approx(4.49e-4 / 2.4e-5)
-    assert printed_gap("cifar-bw", "rbm", "cae") is None
+    assert ratio.value == pytest.approx(4.49e-4 / 2.4e-5)
+    assert printed_error_gap("cifar-bw", "rbm", "cae") is None
     assert printed_ratio("mnist", "sae", "cae", "saturation") is None
-    assert printed_gap("fashion-mnist", "ae", "cae") is None
+    assert printed_error_gap("fashion-mnist", "ae", "cae") is None
+    assert not is_printed("cifar-bw", "rbm")
+    assert is_printed("fashion-mnist", "rbm")
     assert not len(table1_rows("fashion-mnist"))
 
 

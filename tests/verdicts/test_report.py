@@ -4,15 +4,15 @@ import json
 import math
 
 from replication import paper
+from replication.verdicts.estimate import Estimate, exactly
 from replication.verdicts.report import as_json, as_line, as_text, interval_text
-from replication.verdicts.statistics import Estimate
 from replication.verdicts.verdict import Verdict
 
 from .made_up_rules import make_part
 
 [CLAIM] = [claim for claim in paper.claims() if claim.number == 1]
 PARTS = (
-    make_part(unit="points", paper=0.64, note="noted", records=("abc", "def")),
+    make_part(unit="points", paper=exactly(0.64), note="noted", records=("abc", "def")),
     make_part(-2.0, dataset="cifar-bw"),
     make_part(-3.0, dataset="cifar-bw"),
 )
@@ -27,25 +27,25 @@ def test_an_interval_stands_behind_its_value():
 
 
 def test_a_line_counts_the_outcomes():
-    """Number, outcome, title, counts, and whether there is more to come."""
+    """Number, outcome, title, how many agree, and whether there is more to come."""
     line = as_line(VERDICT, CLAIM)
     assert line.startswith(" 1  partly ")
     assert CLAIM.title in line
-    assert line.endswith("(1 reproduced, 2 not reproduced; so far)")
-    assert as_line(Verdict(1, PARTS[:1]), CLAIM).endswith("(1 reproduced)")
-    assert as_line(Verdict(1, ()), CLAIM).endswith("(nothing; so far)")
+    assert line.endswith("(1 of 3 agree; so far)")
+    assert as_line(Verdict(1, PARTS[:1]), CLAIM).endswith("(1 of 1 agree)")
+    assert as_line(Verdict(1, ()), CLAIM).endswith("(nothing to compare)")
 
 
 def test_the_text_has_all_about_a_comparison():
     """Place, statement, estimate, the paper's value, rule, note, records; what is missing, too."""
     text = as_text(VERDICT, CLAIM)
-    assert text.startswith("Claim 1: partly (so far)")
+    assert text.startswith("Claim 1: partly (1 of 3 agree; so far)")
     assert " ".join(CLAIM.text.split()) in " ".join(text.split())
     assert "MNIST: a minus b: 2 points (1 to 3), the paper's 0.64: reproduced" in text
     assert f"rule: {PARTS[0].rule.text}" in text
     assert "records: abc def" in text
     assert "noted" in text
-    assert text.count("the paper's") == 1
+    assert "marks: direction certain; larger than printed" in text
     assert text.endswith("no records of: rot")
 
 
@@ -60,9 +60,11 @@ def test_json_has_the_same():
         "missing": ["rot"],
     }
     first = found["parts"][0]
-    assert first["estimate"] == {"value": 2.0, "low": 1.0, "high": 3.0}
+    estimate = {name: first["estimate"][name] for name in ("value", "low", "high")}
+    assert estimate == {"value": 2.0, "low": 1.0, "high": 3.0}
+    assert first["paper"] == 0.64
     assert first["rule"] == PARTS[0].rule.text
     assert first["records"] == ["abc", "def"]
     assert [part["outcome"] for part in found["parts"]] == [str(p.outcome) for p in PARTS]
-    assert open_["parts"][0]["estimate"] == {"value": 2.0, "low": None, "high": None}
+    assert open_["parts"][0]["estimate"]["low"] is None
     assert open_["parts"][0]["outcome"] == "cannot tell"

@@ -4,10 +4,19 @@ import dataclasses
 import math
 
 import pytest
+from scipy import stats
 
+from replication.verdicts.estimate import Estimate, by_student, exactly
 from replication.verdicts.outcome import Outcome
-from replication.verdicts.rules import AboutOne, Above, Below, Between, NotBelow, OnMost, Strongly
-from replication.verdicts.statistics import Estimate
+from replication.verdicts.rules import (
+    AboutOne,
+    Above,
+    Below,
+    Between,
+    NotBelow,
+    ProbablyOn,
+    Strongly,
+)
 
 R, P, N, C = Outcome.REPRODUCED, Outcome.PARTLY, Outcome.NOT_REPRODUCED, Outcome.CANNOT_TELL
 # A rule, the name of a bound of it and the bound as its text has it, another bound, and an interval
@@ -20,7 +29,7 @@ BOUNDS = [
     (AboutOne(factor=2.0), "factor", "2", 1.5, (0.6, 1.9)),
     (NotBelow(margin=0.2, whose="a"), "margin", "-0.20", 0.05, (-0.1, 0.3)),
     (Strongly(bound=0.7), "bound", "0.7", 0.9, (0.5, 0.95)),
-    (OnMost(sets=7), "sets", "7", 9, (4, 6)),
+    (ProbablyOn(count=4, sets=7, certain=0.95), "certain", "0.95", 0.99, (0.97, 0.97)),
 ]
 KINDS = [rule for rule, *_ in BOUNDS]
 
@@ -40,7 +49,7 @@ def test_text_and_outcome_hang_on_the_bound(rule, name, said, other, interval):
     assert changed.judge(between(*interval)) != R
 
 
-@pytest.mark.parametrize("rule", KINDS)
+@pytest.mark.parametrize("rule", [rule for rule in KINDS if not isinstance(rule, ProbablyOn)])
 @pytest.mark.parametrize("value", [-5.0, 0.0, 0.5, 1.0, 5.0])
 def test_no_interval_decides_nothing(rule, value):
     """NaN ends, as with one seed, are no evidence either way."""
@@ -48,7 +57,7 @@ def test_no_interval_decides_nothing(rule, value):
 
 
 @pytest.mark.parametrize(
-    "rule", [rule for rule in KINDS if not isinstance(rule, (Strongly, OnMost))]
+    "rule", [rule for rule in KINDS if not isinstance(rule, (Strongly, ProbablyOn))]
 )
 def test_text_says_what_the_interval_is_over_and_why(rule):
     """Where they are given, and not else."""
@@ -105,8 +114,23 @@ def test_a_strong_correlation(estimate, outcome):
 
 
 @pytest.mark.parametrize(
-    ("count", "outcome"), [((4, 7), R), ((0, 3), N), ((3, 4), C), ((3, 7), C), ((5, 5), R)]
+    ("probability", "outcome"), [(0.96, R), (0.95, R), (0.5, C), (0.05, N), (0.01, N)]
 )
-def test_most_of_seven(count, outcome):
-    """Four of seven are most; open ones count as lost, and then as won."""
-    assert OnMost(sets=7).judge(between(*count)) == outcome
+def test_a_probability_is_certain_or_not(probability, outcome):
+    """From 0.95 on the claim holds, up to 0.05 it does not."""
+    assert ProbablyOn(count=4, sets=7).judge(exactly(probability)) == outcome
+
+
+@pytest.mark.parametrize(("value", "error"), [(1.0, 0.4), (-1.0, 0.4), (0.1, 1.0)])
+def test_a_p_value_is_that_of_the_t_test(value, error):
+    """The level at which the interval just leaves the bound."""
+    estimate = by_student(value, error, 7, "seeds")
+    expected = 2 * stats.t.sf(abs(value) / error, 7)
+    assert Above(bound=0).p_value(estimate) == pytest.approx(expected, abs=1e-9)
+    assert Above(bound=0).judge(estimate, 0.999 * expected) == C
+    assert Above(bound=0).judge(estimate, min(1.001 * expected, 1)) == (R if value > 0 else N)
+
+
+def test_nothing_decided_has_no_small_p_value():
+    """Without an interval it is 1."""
+    assert Above(bound=0).p_value(Estimate(1.0, math.nan, math.nan)) == 1.0

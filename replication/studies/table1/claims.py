@@ -10,9 +10,17 @@ from replication.paper import MODEL_ORDER
 from replication.studies.table1.correlations import over_models, rank_correlation
 from replication.studies.table1.figure_claims import FIGURE_CLAIMS, more_above
 from replication.studies.table1.plan import DATASETS, MINIMUM_SEEDS
-from replication.verdicts.bounds import LARGE, STRONG
+from replication.verdicts.bounds import EQUAL, LARGE, STRONG
 from replication.verdicts.claim_rule import ClaimRule, on_each
-from replication.verdicts.printed import printed_gap, printed_ratio, table1_rows
+from replication.verdicts.estimate import exactly
+from replication.verdicts.outcome import BEST
+from replication.verdicts.printed import (
+    is_printed,
+    printed_error_gap,
+    printed_gap,
+    printed_ratio,
+    table1_rows,
+)
 from replication.verdicts.rules import Above, NotBelow, Strongly
 from replication.verdicts.runs import Runs
 from replication.verdicts.statistics import binomial_half_width
@@ -33,7 +41,9 @@ def _improves(e: Runs) -> Iterator[Part]:
                 rule=Above(bound=0),
                 estimate=d,
                 unit="points",
-                paper=printed_gap(e.dataset, other, "cae"),
+                paper=printed_error_gap(e.dataset, other, "cae"),
+                margin=EQUAL.get(e.dataset),
+                is_papers=is_printed(e.dataset, other, "cae"),
                 note=d.explain(),
                 records=e.ids(other, "cae"),
             )
@@ -61,7 +71,9 @@ def _matches(e: Runs, others: Sequence[str] = _OTHERS) -> Iterator[Part]:
             rule=rule,
             estimate=d,
             unit="points",
-            paper=printed_gap(e.dataset, other, "cae"),
+            paper=printed_error_gap(e.dataset, other, "cae"),
+            margin=EQUAL.get(e.dataset),
+            is_papers=is_printed(e.dataset, other, "cae"),
             note=d.explain(),
             records=e.ids(other, "cae"),
         )
@@ -78,7 +90,7 @@ def tie_margin(dataset: str, examples: int) -> float:
 
 
 def _correlates(e: Runs) -> Iterator[Part]:
-    models = [m for m in MODEL_ORDER if m in e.runs]
+    models = [m for m in MODEL_ORDER if m in e.runs and is_printed(e.dataset, m)]
     if len(models) < _POINTS or not e.has(*models):
         return
     printed = table1_rows(e.dataset)
@@ -87,7 +99,7 @@ def _correlates(e: Runs) -> Iterator[Part]:
         statement=f"rank correlation of Jacobian measure and test error over {len(models)} models",
         rule=Strongly(bound=STRONG),
         estimate=over_models(e, models, "jacobian_mean_square"),
-        paper=rank_correlation(printed["jacobian_mean_square"], printed["test_error"])
+        paper=exactly(rank_correlation(printed["jacobian_mean_square"], printed["test_error"]))
         if len(printed)
         else None,
         records=e.ids(*models),
@@ -106,6 +118,8 @@ def _smallest_jacobian(e: Runs) -> Iterator[Part]:
                 ),
                 unit="times",
                 paper=printed_ratio(e.dataset, other, "cae", "jacobian_mean_square"),
+                neutral=1.0,
+                is_papers=is_printed(e.dataset, other, "cae"),
                 records=e.ids(other, "cae"),
             )
 
@@ -120,6 +134,7 @@ def _most_saturated(e: Runs) -> Iterator[Part]:
                 estimate=e.difference("cae", other, lambda r: r["saturation"]),
                 unit="points",
                 paper=printed_gap(e.dataset, "cae", other, "saturation"),
+                is_papers=is_printed(e.dataset, other, "cae"),
                 records=e.ids(other, "cae"),
             )
 
@@ -141,6 +156,7 @@ CLAIMS: tuple[ClaimRule, ...] = (
         claim=2,
         compares="the test error of each other model with that of the CAE, a match being enough.",
         comparisons=on_each(_matches),
+        combination=BEST,
     ),
     _claim(
         claim=3,

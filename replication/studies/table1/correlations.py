@@ -9,13 +9,9 @@ from numpy.typing import ArrayLike
 
 from replication.engine.records import Record
 from replication.paper import MODEL_ORDER
+from replication.verdicts.estimate import Estimate, by_percentiles
+from replication.verdicts.resampling import bootstrap, resampled
 from replication.verdicts.runs import Runs
-from replication.verdicts.statistics import (
-    Estimate,
-    bootstrap,
-    percentile_interval,
-    resampled,
-)
 
 RESAMPLING_SEED = 0
 _POINTS = 5  # fewer models, or points a model, give no interval
@@ -95,7 +91,8 @@ def over_models(evidence: Runs, models: Sequence[str], measure: str) -> Estimate
         weights = np.bincount(examples, minlength=shape[2]).astype(np.float32)
         errors = (flat @ weights).reshape(shape[:2])[:, seeds].sum(axis=1)
         pairs.append((values[:, seeds].mean(axis=1), errors))
-    return percentile_interval(_rank_correlations(np.array(pairs)))
+    found = _rank_correlations(np.array(pairs))
+    return by_percentiles(float(found[0]), found[1:], "seeds and test set")
 
 
 def correlations(runs: Sequence[Record], trials: Sequence[Record]) -> list[Correlation]:

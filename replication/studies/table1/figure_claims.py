@@ -13,8 +13,9 @@ from replication.studies.table1.plan import DATASETS, MINIMUM_SEEDS
 from replication.verdicts.bounds import ABOUT, FLAT, LARGE, MUCH, SMALL, SPREAD, TELLS
 from replication.verdicts.claim_rule import ClaimRule, on_each
 from replication.verdicts.curve import fall, peak_radius, rise
+from replication.verdicts.estimate import Estimate, exactly
 from replication.verdicts.evidence import Evidence
-from replication.verdicts.printed import printed_bump, printed_distance
+from replication.verdicts.printed import is_printed, printed_bump, printed_distance
 from replication.verdicts.rules import AboutOne, Above, Below
 from replication.verdicts.runs import Runs
 from replication.verdicts.spectrum import count_above
@@ -33,6 +34,7 @@ def _others_fall(e: Runs) -> Iterator[Part]:
                 estimate=e.mean(model, lambda r: rise(r["curve"])),
                 unit="share",
                 paper=_printed_curve(e.dataset, model, rise),
+                is_papers=is_printed(e.dataset, model),
                 records=e.ids(model),
             )
 
@@ -64,6 +66,7 @@ def _bump_place(e: Runs) -> Iterator[Part]:
             estimate=e.mean("cae", lambda r: peak_radius(r["curve"]) / r["distances"]["max"]),
             unit="times",
             paper=_printed_place(e.dataset),
+            neutral=1.0,
             records=e.ids("cae"),
         )
 
@@ -79,7 +82,9 @@ def _weaker_without(e: Runs) -> Iterator[Part]:
                 rule=Above(bound=MUCH, over="seeds"),
                 estimate=e.difference(other, "cae", lambda r: r["curve"]["ratio"][0], ratio=True),
                 unit="times",
-                paper=first / cae if first and cae else None,
+                paper=exactly(first.value / cae.value) if first and cae else None,
+                neutral=1.0,
+                is_papers=is_printed(e.dataset, other, "cae"),
                 records=e.ids(other, "cae"),
             )
 
@@ -101,7 +106,7 @@ def _concentrates(e: Runs) -> Iterator[Part]:
                 rule=Above(bound=SPREAD, over="seeds"),
                 estimate=e.mean(model, lambda r, size=size: count_above(r, LARGE) / size),  # type: ignore[misc]
                 unit="share",
-                paper=None if printed is None else printed / size,
+                paper=None if printed is None else exactly(printed / size),
                 records=e.ids(model),
             )
 
@@ -121,7 +126,8 @@ def _tells_dimension(evidence: Evidence, places: Sequence[str]) -> Iterator[Part
                 lambda r, found=found: count_above(r, LARGE) / found.estimate,  # type: ignore[misc]
             ),
             unit="times",
-            paper=None if large is None else large / found.estimate,
+            paper=None if large is None else exactly(large / found.estimate),
+            neutral=1.0,
             note=f"dimension {found.estimate:.1f}, from {found.smallest:.1f} to "
             f"{found.largest:.1f} by the number of neighbours",
             records=e.ids("cae"),
@@ -136,7 +142,8 @@ def _tells_dimension(evidence: Evidence, places: Sequence[str]) -> Iterator[Part
             ),
             estimate=e.mean("cae", lambda r: count_above(r, SMALL) / max(1, count_above(r, LARGE))),
             unit="times",
-            paper=None if large is None or small is None else small / large,
+            paper=None if large is None or small is None else exactly(small / large),
+            neutral=1.0,
             records=e.ids("cae"),
         )
 
@@ -161,7 +168,8 @@ def more_above(e: Runs, more: str, fewer: str, threshold: float) -> Iterator[Par
         rule=Above(bound=0, over="seeds"),
         estimate=e.difference(more, fewer, lambda r: count_above(r, threshold)),
         unit="values",
-        paper=None if None in printed else float(printed[0] - printed[1]),  # type: ignore[operator]
+        paper=None if None in printed else exactly(printed[0] - printed[1]),  # type: ignore[operator]
+        is_papers=is_printed(e.dataset, more, fewer),
         note="the paper's figure ends there: at least so many" if bounded else "",
         records=e.ids(more, fewer),
     )
@@ -182,19 +190,19 @@ def _counts(model: str, threshold: float) -> pd.DataFrame:
     return counts[(counts["model"] == model) & (counts["threshold"] == threshold)]
 
 
-def _printed_place(dataset: str) -> float | None:
+def _printed_place(dataset: str) -> Estimate | None:
     """Where the paper's bump is, over its largest distance; it has curves of two data sets."""
     if dataset not in DATASETS:
         return None
-    return printed_bump(dataset, 1) / printed_distance(dataset, "max")
+    return exactly(printed_bump(dataset, 1) / printed_distance(dataset, "max"))
 
 
-def _printed_curve(dataset: str, model: str, shape: Callable[[_Curve], float]) -> float | None:
+def _printed_curve(dataset: str, model: str, shape: Callable[[_Curve], float]) -> Estimate | None:
     if dataset not in DATASETS:
         return None
     points = paper.figure1(dataset)
     points = points[points["model"] == model]
-    return shape(points.to_dict("list")) if len(points) else None
+    return exactly(shape(points.to_dict("list"))) if len(points) else None
 
 
 _claim = partial(

@@ -14,7 +14,7 @@ from replication.studies.table2.claims import OTHERS, THREE_LAYERS, best_column
 from replication.studies.table2.plan import STUDY
 from replication.verdicts.report import interval_text
 from replication.verdicts.runs import Runs
-from replication.verdicts.statistics import PairedDifference
+from replication.verdicts.statistics import ErrorDifference
 
 _RIVALS = {11: THREE_LAYERS, 21: OTHERS}
 _MISSING = "–"
@@ -55,13 +55,13 @@ def table2_gaps(records: Sequence[Record], datasets: Sequence[str]) -> HTML | Ma
     return wide(pd.DataFrame(rows))
 
 
-def _standing(gap: PairedDifference) -> str:
+def _standing(gap: ErrorDifference) -> str:
     if gap.low > 0:
         return "✔ ahead"
     return "✘ behind" if gap.high < 0 else "? undecided"
 
 
-def _needed(gap: PairedDifference) -> str:
+def _needed(gap: ErrorDifference) -> str:
     """Seeds for an undecided gap of this size; a decided one needs no more."""
     if not gap.low <= 0 <= gap.high:
         return _MISSING

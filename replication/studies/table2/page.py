@@ -124,9 +124,9 @@ def table2_findings(records: Sequence[Record], datasets: Sequence[str]) -> Markd
         if not others:
             line += "; too few seeds are common to it and others for a ranking."
         elif alike:
-            line += f", not to be told from {', '.join(alike)} (paired, 95 % intervals)."
+            line += f", on a par with {', '.join(alike)} (95 % intervals)."
         else:
-            line += ", fewer than every other column (paired, 95 % intervals)."
+            line += ", fewer than every other column (95 % intervals)."
         lines.append(line)
     if not lines:
         return nothing("comparisons")

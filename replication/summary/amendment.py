@@ -1,0 +1,77 @@
+"""The amendment of the rules: what each verdict was, what it is, and why."""
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from IPython.display import HTML
+
+from replication import paper
+from replication.engine.measurements import FOLDER
+from replication.errors import InputError
+from replication.presentation.judgement import outcome_text
+from replication.presentation.tables import wide
+from replication.studies.catalogue import CLAIMS
+from replication.verdicts.outcome import Outcome
+from replication.verdicts.report import agreement_text
+from replication.verdicts.verdict import Verdict
+
+_REASONS = "amendment.json"
+
+
+def amendment_table(verdicts: Sequence[Verdict], folder: Path = FOLDER) -> HTML:
+    """Show for each claim the old rule and verdict, the new ones, and the reason.
+
+    Args:
+        verdicts: What `judge` returns today.
+        folder: Folder of the reasons and of the verdicts as they were.
+
+    Raises:
+        InputError: A file is missing or damaged.
+    """
+    amendment = _read(folder / _REASONS)
+    before = {entry["claim"]: entry for entry in _read(folder / amendment["before"])}
+    titles = {claim.number: claim.title for claim in paper.claims()}
+    rules = {rule.claim: rule for rule in CLAIMS}
+    rows = []
+    for verdict in verdicts:
+        old = before[verdict.claim]
+        was = Outcome(old["outcome"])
+        mark = "" if was is verdict.outcome else " ←"
+        rows.append(
+            {
+                "Claim": f"{verdict.claim}. {titles[verdict.claim]}",
+                "before": f"{outcome_text(was)} ({_agreed(old)})",
+                f"since {amendment['date']}": f"{outcome_text(verdict.outcome)} "
+                f"({agreement_text(verdict)}){mark}",
+                "rules before": _rules(part["rule"] for part in old["parts"]),
+                "rules now": _rules(part.rule.text for part in verdict.parts)
+                + " "
+                + rules[verdict.claim].combination.text,
+                "why": " ".join(
+                    (amendment["claims"].get(str(verdict.claim), ""), amendment["all"])
+                ).strip(),
+            }
+        )
+    return wide(pd.DataFrame(rows))
+
+
+def _agreed(old: Mapping[str, Any]) -> str:
+    outcomes = [part["outcome"] for part in old["parts"]]
+    return f"{outcomes.count(Outcome.REPRODUCED)} of {len(outcomes)} agreed"
+
+
+def _rules(texts: Any) -> str:
+    """The different rules of a claim's comparisons, each once."""
+    return "; ".join(dict.fromkeys(texts)) + "."
+
+
+def _read(path: Path) -> Any:
+    try:
+        return json.loads(path.read_text())
+    except FileNotFoundError:
+        raise InputError(f"{path} is missing: it says what the verdicts were") from None
+    except (json.JSONDecodeError, UnicodeDecodeError) as error:
+        raise InputError(f"{path} is damaged: {error}") from None
