@@ -5,7 +5,7 @@ import pytest
 from replication.cli import main
 from replication.studies.table1 import plan as version1
 from replication.studies.table1_v2 import plan
-from replication.studies.table1_v2.costs import cost_of
+from replication.studies.table1_v2.costs import cost_line, cost_of
 from replication.studies.table1_v2.page import (
     progress_table,
     rounds_table,
@@ -48,6 +48,12 @@ def test_the_core_tier_is_what_two_cores_can_do():
     assert 40 < cost.core_hours < 65
     assert cost.core_hours < cost.core_hours_widened < 75
     assert cost_of(plan.WIDE).core_hours > 5 * cost.core_hours
+
+
+def test_the_cost_is_unknown_without_records(store):
+    """No number is made of nothing."""
+    assert cost_of(plan.CORE).core_hours is None
+    assert "core hours: unknown" in cost_line(plan.CORE)
 
 
 def test_few_labels_share_the_final_runs_pretraining():

@@ -19,14 +19,14 @@ class Cost:
     """What a tier costs for all models on all data sets.
 
     Attributes:
-        core_hours: Hours of one core.
+        core_hours: Hours of one core; None where runs of version 1 are missing to tell by.
         core_hours_widened: The same where ranges are widened at an edge.
         gpu_minutes: Minutes of a GPU that does one run after the other; None where no record was
             made on one.
     """
 
-    core_hours: float
-    core_hours_widened: float
+    core_hours: float | None
+    core_hours_widened: float | None
     gpu_minutes: float | None
 
 
@@ -40,8 +40,19 @@ def cost_of(tier: Tier) -> Cost:
         tier: The tier.
     """
     known = records.read_all(version1.STUDY.experiment)
-    plain, widened = (_core_seconds(known, tier.epochs(wide)) / 3600 for wide in (False, True))
+    plain, widened = (_core_hours(known, tier.epochs(wide)) for wide in (False, True))
     return Cost(plain, widened, _gpu_seconds(tier.epochs()))
+
+
+def core_hours_text(cost: Cost) -> str:
+    """Say how many hours of a core a tier takes.
+
+    Args:
+        cost: Its cost.
+    """
+    if cost.core_hours is None:
+        return "unknown"
+    return f"{cost.core_hours:.0f}, at most {cost.core_hours_widened:.0f}"
 
 
 def cost_line(tier: Tier) -> str:
@@ -54,12 +65,12 @@ def cost_line(tier: Tier) -> str:
     pretrain, finetune = tier.epochs()
     gpu = "" if cost.gpu_minutes is None else f", {cost.gpu_minutes:.0f} minutes of a GPU"
     return (
-        f"{tier.name} tier: {pretrain:,} + {finetune:,} epochs of each model on each set, about "
-        f"{cost.core_hours:.0f} core hours (at most {cost.core_hours_widened:.0f}){gpu}"
+        f"{tier.name} tier: {pretrain:,} + {finetune:,} epochs of each model on each set; core "
+        f"hours: {core_hours_text(cost)}{gpu}"
     )
 
 
-def _core_seconds(known: Sequence[Record], epochs: tuple[int, int]) -> float:
+def _core_hours(known: Sequence[Record], epochs: tuple[int, int]) -> float | None:
     total = 0.0
     for name in DATASETS:
         longer = SEARCH.finetune_longer.get(name, 1)
@@ -67,12 +78,14 @@ def _core_seconds(known: Sequence[Record], epochs: tuple[int, int]) -> float:
             alike = [
                 r for r in known if (r.settings.dataset, r.settings.model) == (name, arm.model)
             ]
+            if not alike:
+                return None
             pretrain = np.median(
                 [r.provenance["seconds"]["pretrain"] / r.settings.pretrain_epochs for r in alike]
             )
             total += epochs[0] * pretrain * arm.is_pretrained
             total += epochs[1] * longer * _finetune_epoch(alike)
-    return float(total)
+    return float(total) / 3600
 
 
 def _finetune_epoch(alike: Sequence[Record]) -> float:

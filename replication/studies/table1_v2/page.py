@@ -13,7 +13,7 @@ from replication.studies.random_search import Draws, RandomArm, Repeats
 from replication.studies.space import OneOf, Range
 from replication.studies.table1 import plan as version1
 from replication.studies.table1_v2 import plan
-from replication.studies.table1_v2.costs import Cost, cost_of
+from replication.studies.table1_v2.costs import core_hours_text, cost_of
 
 _MISSING = "–"
 
@@ -142,7 +142,7 @@ def tiers_table() -> HTML:
     for tier in plan.TIERS:
         epochs = tier.epochs()
         widened = tier.epochs(widened=True)
-        cost: Cost = cost_of(tier)
+        cost = cost_of(tier)
         rows.append(
             {
                 "Tier": tier.name,
@@ -151,7 +151,7 @@ def tiers_table() -> HTML:
                 "final seeds": str(tier.seeds),
                 "epochs of a model on a set": f"{epochs[0]:,} + {epochs[1]:,}, at most "
                 f"{widened[0]:,} + {widened[1]:,}",
-                "core-hours": f"{cost.core_hours:.0f}, at most {cost.core_hours_widened:.0f}",
+                "core-hours": core_hours_text(cost),
                 "GPU-minutes": _MISSING
                 if cost.gpu_minutes is None
                 else f"{cost.gpu_minutes:.0f}, one run at a time",
