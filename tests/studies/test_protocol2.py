@@ -7,6 +7,7 @@ from replication.studies.table1 import plan as version1
 from replication.studies.table1_v2 import plan
 from replication.studies.table1_v2.costs import cost_line, cost_of
 from replication.studies.table1_v2.page import (
+    pilot_table,
     progress_table,
     rounds_table,
     space_table,
@@ -14,6 +15,7 @@ from replication.studies.table1_v2.page import (
     versions_table,
 )
 from tests.shown import by, rows
+from tests.studies import small
 
 
 @pytest.mark.parametrize("dataset", plan.DATASETS)
@@ -93,3 +95,16 @@ def test_the_forecast(capsys):
     assert "drawn settings: " in out
     assert "final runs, and few labels: " in out
     assert "core tier: 1,032 + 1,032 epochs" in out
+
+
+def test_the_pilot_shows_what_short_trials_tell(store):
+    """The order of the full ones, as far as both are there; fewer than five pairs show nothing."""
+    short = [s for s in plan.pilot("mnist") if s.model == "cae"]
+    full = plan.SEARCH.trials(0, "mnist", "cae")
+    for place, (one, other) in enumerate(zip(short[:6], full, strict=False)):
+        small.write_trial(one, 5.0 + place, plan.PILOT_EXPERIMENT)
+        small.write_trial(other, 2.0 + place, plan.SEARCH.experiment)
+    cell = by("Model", pilot_table(["mnist"]))["CAE"]
+    assert cell["settings trained short and in full"].startswith("6 of ")
+    assert cell["rank correlation"] == "1.00"
+    assert by("Model", pilot_table(["mnist"]))["DAE-b"]["rank correlation"] == "–"

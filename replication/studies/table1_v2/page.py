@@ -5,7 +5,8 @@ from collections.abc import Sequence
 import pandas as pd
 from IPython.display import HTML
 
-from replication.engine.records import missing
+from replication.engine.records import missing, path_of
+from replication.engine.settings import Settings
 from replication.presentation.labels import DATASETS as NAMES
 from replication.presentation.labels import SETTINGS
 from replication.presentation.tables import wide
@@ -14,8 +15,10 @@ from replication.studies.space import OneOf, Range
 from replication.studies.table1 import plan as version1
 from replication.studies.table1_v2 import plan
 from replication.studies.table1_v2.costs import core_hours_text, cost_of
+from replication.studies.trials import read_trials
 
 _MISSING = "–"
+_FEWEST_PAIRS = 5  # fewer have no order to speak of
 
 
 # Long because it is a table, and read row by row.
@@ -176,6 +179,50 @@ def progress_table(datasets: Sequence[str]) -> HTML:
             row[stage.name.partition(",")[0]] = f"{done} of {stage.size}"
         rows.append(row)
     return wide(pd.DataFrame(rows).fillna(_MISSING))
+
+
+def pilot_table(datasets: Sequence[str]) -> HTML:
+    """Show for each cell of the pilot whether short trials tell the order of full ones.
+
+    Args:
+        datasets: Keys of the data sets.
+    """
+    rows = []
+    for name in datasets:
+        for model in plan.PILOT_MODELS:
+            short = [settings for settings in plan.pilot(name) if settings.model == model]
+            pairs = _errors_of(short, plan.SEARCH.trials(0, name, model))
+            rows.append(
+                {
+                    "Set": NAMES[name],
+                    "Model": plan.label(model),
+                    "settings trained short and in full": f"{len(pairs)} of {plan.CORE.draws}",
+                    "rank correlation": _rank_correlation(pairs),
+                }
+            )
+    return wide(pd.DataFrame(rows))
+
+
+def _errors_of(short: Sequence[Settings], full: Sequence[Settings]) -> list[tuple[float, float]]:
+    """Validation errors of the trials that there are in both lengths."""
+    found = []
+    for one, other in zip(short, full, strict=True):
+        paths = [
+            path_of(plan.PILOT_EXPERIMENT, one),
+            path_of(plan.SEARCH.experiment, other),
+        ]
+        if all(path.exists() for path in paths):
+            first, second = read_trials(paths)
+            found.append((first.valid_error, second.valid_error))
+    return found
+
+
+def _rank_correlation(pairs: Sequence[tuple[float, float]]) -> str:
+    """Spearman's, of validation errors; one that diverged is infinitely large, and ranks last."""
+    if len(pairs) < _FEWEST_PAIRS:
+        return _MISSING
+    ranks = pd.DataFrame(pairs).rank()
+    return f"{ranks[0].corr(ranks[1]):.2f}"
 
 
 def _size(this: Draws | Repeats) -> tuple[int, str]:

@@ -26,6 +26,7 @@ FEW_LABELS_DATASET = "mnist"
 FEW_LABELS_EPOCHS = 100  # of fine-tuning, whatever the number of labels
 TRIAL_SEED = 2000  # of every draw; repeats have the next ones, final runs 0, 1, ...
 PILOT_MODELS = ("cae", "dae-b")
+PILOT_EXPERIMENT = "table1-v2-pilot"
 PILOT_LENGTH = Length(pretrain_epochs=5, finetune_epochs=5, finetune_patience=5)
 
 _RATES = Range(low=0.003, high=0.5)
@@ -247,7 +248,7 @@ def pilot_stages(dataset: str, seeds: int) -> Iterator[Stage]:
         seeds: Without effect: a trial has one seed.
     """
     runs = pilot(dataset)
-    yield Stage(name="short trials", experiment="table1-v2-pilot", size=len(runs), runs=runs)
+    yield Stage(name="short trials", experiment=PILOT_EXPERIMENT, size=len(runs), runs=runs)
 
 
 def _costs() -> list[str]:
