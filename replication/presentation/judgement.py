@@ -34,22 +34,22 @@ def claims_table(verdicts: Sequence[Verdict]) -> HTML:
         verdicts: What `judge` returned, or some of it.
     """
     claims = {claim.number: claim for claim in paper.claims()}
-    return wide(
-        pd.DataFrame(
-            {
-                "Claim": str(v.claim),
-                "verdict": outcome_text(v.outcome),
-                "comparisons": agreement_text(v),
-                "the paper says": claims[v.claim].text,
-                "in": claims[v.claim].source,
-                "the paper's numbers, by our rules": "–"
-                if v.papers_outcome is None
-                else outcome_text(v.papers_outcome),
-                "no records of": ", ".join(v.missing) or "nothing is missing",
-            }
-            for v in verdicts
-        )
+    table = pd.DataFrame(
+        {
+            "Claim": str(v.claim),
+            "verdict": outcome_text(v.outcome),
+            "comparisons": agreement_text(v),
+            "the paper's numbers, by our rules": "–"
+            if v.papers_outcome is None
+            else outcome_text(v.papers_outcome),
+            "the paper says": claims[v.claim].text,
+            "in": claims[v.claim].source,
+            "no records of": ", ".join(v.missing),
+        }
+        for v in verdicts
     )
+    # Where nothing is missing, a column that says so in every row only takes room.
+    return wide(table if any(table["no records of"]) else table.drop(columns="no records of"))
 
 
 def comparisons_table(
