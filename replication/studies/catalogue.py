@@ -7,6 +7,7 @@ from replication.studies.arguments.claims import CLAIMS as ARGUED
 from replication.studies.fashion import plan as fashion
 from replication.studies.faults import plan as faults
 from replication.studies.generator import plan as generator
+from replication.studies.matched import plan as matched
 from replication.studies.sensitivity import plan as sensitivity
 from replication.studies.study import Study, Sweep
 from replication.studies.table1 import plan as table1
@@ -27,6 +28,7 @@ SWEEPS: Mapping[str, Sweep] = MappingProxyType(
         for sweep in (
             table1.SWEEP,
             *table1_v2.SWEEPS,
+            matched.SWEEP,
             *table2.SWEEPS,
             sensitivity.SWEEP,
             faults.SWEEP,
