@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from replication.checks import check_choice, check_count
 from replication.cli.verb import Verbs, new_verb
+from replication.engine.execute.choice import AUTO, checked
 from replication.studies.catalogue import SWEEPS
 from replication.studies.study import Sweep
 
@@ -44,6 +45,14 @@ def add(verbs: Verbs) -> None:
     )
     parser.add_argument("--scheduler", metavar="ADDRESS", help="a running dask scheduler")
     parser.add_argument("--workers", type=int, metavar="N", help="local processes (one per core)")
+    parser.add_argument(
+        "--batched",
+        metavar="auto|N|off",
+        default=AUTO,
+        help="train many runs at once in this process: as many as a GPU has room for where there "
+        "is one and no cluster was asked for (auto), N at most on whatever JAX computes on, or one "
+        "by one (off)",
+    )
     parser.add_argument("--dry-run", action="store_true", help="list the runs and what they cost")
 
 
@@ -52,8 +61,8 @@ def sweep(options: argparse.Namespace) -> None:
 
     Args:
         options: The `table`, the `dataset` and the number of `seeds`, None for the usual ones; the
-            address of a `scheduler` or the number of local `workers`; and whether it is a
-            `dry_run`.
+            address of a `scheduler` or the number of local `workers`; how many are trained at once,
+            `batched`; and whether it is a `dry_run`.
 
     Raises:
         InputError: An option is impossible, or a run cannot be done.
@@ -65,12 +74,13 @@ def sweep(options: argparse.Namespace) -> None:
     for name in ("workers", "seeds"):
         if getattr(options, name) is not None:
             check_count(name, getattr(options, name))
+    batched = checked(options.batched)
     seeds = chosen.seeds if options.seeds is None else options.seeds
     if options.dry_run:
         for line in forecast(chosen, datasets, seeds):
             print(line)
     else:
-        done, known = make(chosen, datasets, seeds, options.scheduler, options.workers)
+        done, known = make(chosen, datasets, seeds, options.scheduler, options.workers, batched)
         print(f"{done} runs done, {known} had records")
 
 
@@ -98,6 +108,7 @@ def make(
     seeds: int,
     scheduler: str | None = None,
     workers: int | None = None,
+    batched: str | int = AUTO,
 ) -> tuple[int, int]:
     """Train what has no record, stage by stage.
 
@@ -107,6 +118,7 @@ def make(
         seeds: Seeds of the final runs of each model.
         scheduler: Address of a running dask scheduler; None starts a local cluster.
         workers: Processes of the local cluster; None is one for each core.
+        batched: How many runs are trained at once in this process: "auto", "off" or a number.
 
     Returns:
         How many runs were done, and how many had records before.
@@ -118,7 +130,7 @@ def make(
     for dataset in datasets:
         for stage in chosen.stages(dataset, seeds):
             known += stage.known
-            done += stage.sweep(scheduler, workers)
+            done += stage.sweep(scheduler, workers, batched)
     return done, known
 
 

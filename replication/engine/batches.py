@@ -1,7 +1,21 @@
 """Mini-batches in an order that depends on the seed alone."""
 
+from collections.abc import Iterator
+
 import keras
 import numpy as np
+
+
+def orders(examples: int, seed: int) -> Iterator[np.ndarray]:
+    """Yield the order of the examples in each epoch: permutations of shape (examples,).
+
+    Args:
+        examples: How many there are.
+        seed: Seed of the permutations.
+    """
+    generator = np.random.default_rng(seed)
+    while True:
+        yield generator.permutation(examples)
 
 
 class Batches(keras.utils.PyDataset):
@@ -21,7 +35,7 @@ class Batches(keras.utils.PyDataset):
         super().__init__()
         self._x, self._y = x, y
         self._batch_size = batch_size
-        self._generator = np.random.default_rng(seed)
+        self._orders = orders(len(x), seed)
         self.on_epoch_end()
 
     def __len__(self) -> int:
@@ -35,4 +49,4 @@ class Batches(keras.utils.PyDataset):
 
     def on_epoch_end(self) -> None:
         """Draw the order of the next epoch."""
-        self._order = self._generator.permutation(len(self._x))
+        self._order = next(self._orders)

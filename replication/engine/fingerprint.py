@@ -34,6 +34,12 @@ FILE = PACKAGE.parent / "data" / "code.json"
 _MODELS, _MEASURES = "replication.models", "replication.measures"
 _TRAINING = ("replication.engine.train", "replication.engine.batches")
 _SVM = ("replication.engine.svm",)
+# What trains many runs at once, where the numbers are concerned; the rest of its room plans,
+# keeps and shows. It stands beside the training, whose functions it calls.
+_BATCHED = tuple(
+    f"replication.engine.execute.batched.{name}"
+    for name in ("template", "population", "pretraining", "finetuning", "stopping")
+)
 # A run with a fault trains this class in the place of its model's.
 _FAULT, _FAULTY_CLASS = "model:fault", "FaultyContractiveAutoencoder"
 
@@ -86,6 +92,7 @@ class Code:
         return {
             # What is imported to choose among the models is no part of the training.
             "training": self._closure(_TRAINING, (_MODELS,), without=nets.values()),
+            "batched": self._closure(_BATCHED, ()),
             **{name: self._closure([module], (_MODELS,)) for name, module in nets.items()},
             "measures": self._closure(measures, (_MEASURES, _MODELS)),
             "svm": self._closure(_SVM, ()),
@@ -175,7 +182,7 @@ class Code:
     @functools.cached_property
     def _sources(self) -> Mapping[str, "_Source"]:
         """Module -> what it holds: the models, the measures, and what is named in the engine."""
-        names = {*_TRAINING, *_SVM, _MODELS, _MEASURES}
+        names = {*_TRAINING, *_BATCHED, *_SVM, _MODELS, _MEASURES}
         for room in (_MODELS, _MEASURES):
             for path in self._path(room).parent.rglob("*.py"):
                 place = path.parent if path.name == "__init__.py" else path.with_suffix("")
@@ -252,11 +259,12 @@ TODAY = Code()
 """The code of this checkout."""
 
 
-def code_of(settings: "Settings", code: Code = TODAY) -> dict[str, str]:
+def code_of(settings: "Settings", code: Code = TODAY, batched: bool = False) -> dict[str, str]:
     """Return the digest today of each component that decides the numbers of a run.
 
     Args:
         settings: The run.
+        batched: Whether it is trained with others at once.
         code: The code; another than this checkout's in tests.
 
     Returns:
@@ -268,7 +276,8 @@ def code_of(settings: "Settings", code: Code = TODAY) -> dict[str, str]:
     if not settings.kind.is_net:
         return {"svm": code.digests["svm"]}
     model = f"model:{settings.model}" if settings.fault is None else _FAULT
-    return {name: code.digests[name] for name in ("training", model, "measures")}
+    names = ("training", *(["batched"] if batched else []), model, "measures")
+    return {name: code.digests[name] for name in names}
 
 
 def stale_components(record: "Record", code: Code = TODAY) -> tuple[str, ...]:
@@ -289,7 +298,8 @@ def stale_components(record: "Record", code: Code = TODAY) -> tuple[str, ...]:
     """
     kept = record.provenance.get("code", {})
     stale = []
-    for component, today in code_of(record.settings, code).items():
+    batched = "population" in record.provenance
+    for component, today in code_of(record.settings, code, batched).items():
         revisions = code.revisions.get(component, ())
         if component in kept:
             then = {kept[component]}

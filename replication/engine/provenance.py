@@ -28,13 +28,20 @@ PACKAGES = (
 )
 
 
-def of_run(settings: Settings, data: Dataset, seconds: Mapping[str, float]) -> dict[str, Any]:
+def of_run(
+    settings: Settings,
+    data: Dataset,
+    seconds: Mapping[str, float],
+    population: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
     """Describe where a run comes from.
 
     Args:
         settings: The run.
         data: Its data set.
         seconds: What each phase cost, and all of it under "total".
+        population: With how many others it was trained at once, and on what; None for a run of its
+            own, whose record says nothing of it.
     """
     import keras
 
@@ -42,7 +49,7 @@ def of_run(settings: Settings, data: Dataset, seconds: Mapping[str, float]) -> d
     return {
         "commit": commit,
         "dirty": dirty,
-        "code": code_of(settings),
+        "code": code_of(settings, batched=population is not None),
         "versions": versions(),
         "backend": keras.backend.backend(),
         "machine": machine(),
@@ -51,6 +58,7 @@ def of_run(settings: Settings, data: Dataset, seconds: Mapping[str, float]) -> d
         "seconds": dict(seconds),
         "peak_memory_mb": peak_memory_mb(),
         "date": now(),
+        **({"population": dict(population)} if population else {}),
     }
 
 

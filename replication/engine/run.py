@@ -1,9 +1,9 @@
 """One run: pre-train, measure, fine-tune, evaluate, record."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -16,6 +16,7 @@ from replication.errors import DivergedError
 
 if TYPE_CHECKING:
     from replication.engine.train import Pretrained
+    from replication.models import Classifier
 
 
 def run(
@@ -113,32 +114,66 @@ def finish(
     keras.utils.set_random_seed(settings.seed)
     model = stacked(build_layers(settings, pretrained.weights, data.train.x.shape[1]))
     results = measure(settings, model, data.valid.x)
-    measured = time.perf_counter()
-    seconds = {"pretrain": pretrained.seconds, "measure": round(measured - started, 2)}
+    seconds = {"pretrain": pretrained.seconds, "measure": time.perf_counter() - started}
     if settings.finetune_epochs == 0:
-        results["history"] = {"pretrain_loss": pretrained.losses}
-        seconds["total"] = round(pretrained.seconds + measured - started, 2)
-        return records.Record(
-            experiment, settings, Results(results), provenance.of_run(settings, data, seconds)
-        )
+        return recorded(settings, experiment, data, pretrained, results, seconds)
+    started = time.perf_counter()
     net, history = finetune(settings, model, data, progress)
-    results["valid_error"] = 100 * float(np.mean(net.classify(data.valid.x) != data.valid.y))
+    results |= classified(settings, net, data)
+    seconds["finetune"] = time.perf_counter() - started
+    return recorded(settings, experiment, data, pretrained, results, seconds, history)
+
+
+def classified(settings: Settings, net: "Classifier", data: Dataset) -> dict[str, Any]:
+    """Evaluate a fine-tuned classifier, on the test set where the run may look at it.
+
+    Args:
+        settings: The run.
+        net: The classifier, with the weights that were kept.
+        data: The data set that the settings name.
+    """
+    error = 100 * float(np.mean(net.classify(data.valid.x) != data.valid.y))
+    results: dict[str, Any] = {"valid_error": error}
     if settings.evaluate_test:
         results |= test_results(net.classify(data.test.x) != data.test.y)
-    finished = time.perf_counter()
-    results["best_epoch"] = _kept_epoch(settings, history["val_error"])
-    results["history"] = {
-        "pretrain_loss": pretrained.losses,
-        "finetune_loss": seven_digits(history["loss"]),
-        "finetune_valid_error": seven_digits(history["val_error"]),
-    }
-    seconds |= {
-        "finetune": round(finished - measured, 2),
-        "total": round(pretrained.seconds + finished - started, 2),
-    }
-    return records.Record(
-        experiment, settings, Results(results), provenance.of_run(settings, data, seconds)
-    )
+    return results
+
+
+def recorded(
+    settings: Settings,
+    experiment: str,
+    data: Dataset,
+    pretrained: "Pretrained",
+    results: Mapping[str, Any],
+    seconds: Mapping[str, float],
+    history: Mapping[str, Sequence[float]] | None = None,
+    population: Mapping[str, Any] | None = None,
+) -> records.Record:
+    """Make the record of a net that was trained, measured and evaluated.
+
+    Args:
+        settings: The run.
+        experiment: Name of the experiment that the record belongs to.
+        data: The data set that the settings name.
+        pretrained: The first half of the run.
+        results: What the measures found, and `classified` after fine-tuning.
+        seconds: What each phase cost, in order.
+        history: Loss and validation error of each epoch of fine-tuning, "loss" and "val_error";
+            None where there was none.
+        population: With how many others it was trained at once, and on what; None for a run of its
+            own.
+    """
+    results = dict(results)
+    curves = {"pretrain_loss": pretrained.losses}
+    if history is not None:
+        results["best_epoch"] = _kept_epoch(settings, history["val_error"])
+        curves["finetune_loss"] = seven_digits(history["loss"])
+        curves["finetune_valid_error"] = seven_digits(history["val_error"])
+    results["history"] = curves
+    cost = {phase: round(value, 2) for phase, value in seconds.items()}
+    cost["total"] = round(sum(seconds.values()), 2)
+    origin = provenance.of_run(settings, data, cost, population)
+    return records.Record(experiment, settings, Results(results), origin)
 
 
 def _kept_epoch(settings: Settings, errors: Sequence[float]) -> int:
@@ -151,7 +186,12 @@ def _kept_epoch(settings: Settings, errors: Sequence[float]) -> int:
 
 
 def diverged(
-    settings: Settings, experiment: str, data: Dataset, error: DivergedError, seconds: float
+    settings: Settings,
+    experiment: str,
+    data: Dataset,
+    error: DivergedError,
+    seconds: float,
+    population: Mapping[str, Any] | None = None,
 ) -> records.Record:
     """Make the record of a trial whose training diverged: the reason is its only result.
 
@@ -161,7 +201,8 @@ def diverged(
         data: The data set that the settings name.
         error: What `prepare` or `finish` raised.
         seconds: What the attempt cost.
+        population: See `recorded`.
     """
     cost = {"total": round(seconds, 2)}
-    origin = provenance.of_run(settings, data, cost)
+    origin = provenance.of_run(settings, data, cost, population)
     return records.Record(experiment, settings, Results({"diverged": str(error)}), origin)

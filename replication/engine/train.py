@@ -16,10 +16,15 @@ from replication.errors import DivergedError, InputError
 from replication.measures.encoding import encode
 from replication.models import Classifier, FaultyContractiveAutoencoder, StackedEncoder
 
-_OPTIMIZERS: dict[str, type[keras.optimizers.Optimizer]] = {
+OPTIMIZERS: dict[str, type[keras.optimizers.Optimizer]] = {
     "sgd": keras.optimizers.SGD,
     "adam": keras.optimizers.Adam,
 }
+"""Name -> Keras's optimiser."""
+# Fine-tuning sees another order than pre-training, and again the same for every model.
+FINETUNE_SEED = 1_000_000
+"""What is added to a run's seed for the batch order of its fine-tuning."""
+
 # Compiled, and several steps in one call: at small batches the overhead of a step matters. Keras on
 # torch can do neither.
 _COMPILED: dict[str, Any] = (
@@ -53,6 +58,22 @@ def build_layer(settings: Settings, layer: int) -> keras.Model:
     if settings.fault is not None:
         cls, arguments["fault"] = FaultyContractiveAutoencoder, settings.fault
     return cls(settings.units[layer], seed=settings.seed * 1000 + layer, **arguments)
+
+
+def initial_layer(settings: Settings, layer: int, inputs: int) -> keras.Model:
+    """Build the model of one layer with its initial weights.
+
+    Args:
+        settings: The run.
+        layer: Which layer, lowest is 0.
+        inputs: Number of features of what it is trained on.
+    """
+    # Each layer starts from its own random state, whatever was trained before it.
+    keras.utils.set_random_seed(settings.seed + layer)
+    model = build_layer(settings, layer)
+    model.build((None, inputs))
+    _scale_initial_kernel(model, settings.initial_range)
+    return model
 
 
 def build_layers(
@@ -107,13 +128,28 @@ def labelled_part(settings: Settings, data: Dataset) -> tuple[np.ndarray, np.nda
         data: The data set that the settings name.
 
     Raises:
+        InputError: See `labelled_rows`.
+    """
+    x, y = training_part(settings, data)
+    rows = labelled_rows(settings, data)
+    return (x, y) if rows is None else (x[rows], y[rows])
+
+
+def labelled_rows(settings: Settings, data: Dataset) -> np.ndarray | None:
+    """Choose the training examples that a run is fine-tuned on; None stands for all.
+
+    Args:
+        settings: The run.
+        data: The data set that the settings name.
+
+    Raises:
         InputError: The run asks for more labels than there are, or for a number that the classes
             cannot share evenly.
     """
-    x, y = training_part(settings, data)
     wanted = settings.finetune_examples
     if wanted is None:
-        return x, y
+        return None
+    y = training_part(settings, data)[1]
     share, left_over = divmod(wanted, data.classes)
     fewest = int(np.bincount(y, minlength=data.classes).min())
     if left_over or share > fewest:
@@ -123,10 +159,9 @@ def labelled_part(settings: Settings, data: Dataset) -> tuple[np.ndarray, np.nda
             f"Received: finetune_examples={wanted}"
         )
     draw = np.random.default_rng(settings.seed)
-    chosen = np.concatenate(
+    return np.concatenate(
         [draw.permutation(np.flatnonzero(y == label))[:share] for label in range(data.classes)]
     )
-    return x[chosen], y[chosen]
 
 
 def pretrain(
@@ -153,12 +188,8 @@ def pretrain(
     for model in layers:
         x = encode(model.encoder, x)
     for layer in range(len(layers), settings.depth):
-        # Each layer starts from its own random state, whatever was trained before it.
-        keras.utils.set_random_seed(settings.seed + layer)
-        model = build_layer(settings, layer)
-        model.build((None, x.shape[1]))
-        _scale_initial_kernel(model, settings.initial_range)
-        optimizer = _OPTIMIZERS[settings.pretrain_optimizer]
+        model = initial_layer(settings, layer, x.shape[1])
+        optimizer = OPTIMIZERS[settings.pretrain_optimizer]
         model.compile(optimizer=optimizer(settings.pretrain_learning_rate), **_COMPILED)
         what = f"pre-train {settings.model}"
         if settings.depth > 1:
@@ -192,8 +223,7 @@ def finetune(
         x,
         y,
         settings.finetune_batch_size,
-        # Another order than in pre-training, and again the same for every model.
-        seed=settings.seed + 1_000_000,
+        seed=settings.seed + FINETUNE_SEED,
     )
     rate: float | keras.optimizers.schedules.LearningRateSchedule = settings.finetune_learning_rate
     if settings.finetune_decay:
@@ -237,11 +267,21 @@ def _fit(
         batches, epochs=epochs, shuffle=False, verbose=0, callbacks=[bar, stop], **kwargs
     ).history
     if not np.all(np.isfinite(history["loss"])):
-        raise DivergedError(
-            f"the training of {type(model).__name__} diverged: its loss was no finite number in "
-            f"epoch {len(history['loss'])}; try a smaller learning rate"
-        )
+        raise divergence(model, len(history["loss"]))
     return history
+
+
+def divergence(model: keras.Model, epoch: int) -> DivergedError:
+    """Say that the training of a model diverged.
+
+    Args:
+        model: The model.
+        epoch: The epoch whose loss was no finite number, from 1.
+    """
+    return DivergedError(
+        f"the training of {type(model).__name__} diverged: its loss was no finite number in "
+        f"epoch {epoch}; try a smaller learning rate"
+    )
 
 
 class _Bar(keras.callbacks.Callback):

@@ -105,7 +105,7 @@ class Classifier(keras.Model):
             loss = keras.losses.BinaryCrossentropy(from_logits=True)
         else:
             loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
-        super().compile(optimizer=optimizer, loss=loss, metrics=[_error], **kwargs)
+        super().compile(optimizer=optimizer, loss=loss, metrics=[error], **kwargs)
 
     def get_compile_config(self) -> dict:
         """Return what `compile` was given, for loading a saved model."""
@@ -183,17 +183,19 @@ class Classifier(keras.Model):
 
 
 @keras.saving.register_keras_serializable(package="replication", name="error")
-def _error(y_true: keras.KerasTensor, logits: keras.KerasTensor) -> keras.KerasTensor:
-    """Percentage of wrong answers, per example 0 or 100."""
+def error(y_true: keras.KerasTensor, logits: keras.KerasTensor) -> keras.KerasTensor:
+    """Percentage of wrong answers, per example 0 or 100: the metric `error` in Keras's logs.
+
+    Args:
+        y_true: Labels, shape (batch,) or (batch, 1).
+        logits: Pre-activations of the output layer, shape (batch, classes) or (batch, 1).
+    """
     if logits.shape[-1] == 1:
         answer = ops.cast(logits[:, 0] > 0, "int32")
     else:
         answer = ops.cast(ops.argmax(logits, axis=-1), "int32")
     truth = ops.reshape(ops.cast(y_true, "int32"), ops.shape(answer))
     return 100.0 * ops.cast(answer != truth, "float32")
-
-
-_error.__name__ = "error"  # the name of the metric in Keras's logs
 
 
 class _Smoothed(keras.callbacks.Callback):

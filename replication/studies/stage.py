@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from replication.engine import records
 from replication.engine.costs import expected_seconds
+from replication.engine.execute.choice import AUTO, execute
 from replication.engine.records import missing
 from replication.engine.settings import Settings
 
@@ -37,19 +38,23 @@ class Stage:
         """Number of runs that have a record."""
         return 0 if self.runs is None else len(self.runs) - len(self.todo)
 
-    def sweep(self, scheduler: str | None = None, workers: int | None = None) -> int:
+    def sweep(
+        self,
+        scheduler: str | None = None,
+        workers: int | None = None,
+        batched: str | int = AUTO,
+    ) -> int:
         """Do the runs that have no record, and return how many those were.
 
         Args:
             scheduler: Address of a running dask scheduler; None starts a local cluster.
             workers: Processes of the local cluster; None is one for each core.
+            batched: How many are trained at once in this process: "auto", "off" or a number, see
+                `replication.engine.execute.choice`.
         """
         if self.runs is None:
             return 0
-        # Only where something is run: dask takes a second to import.
-        from replication.engine.execute.cluster import sweep
-
-        done = sweep(self.runs, self.experiment, scheduler, workers)
+        done = execute(self.runs, self.experiment, scheduler, workers, batched)
         if self.then is not None:
             self.then()
         return done

@@ -20,6 +20,7 @@ from replication.studies.study import Sweep
         ("fashion --dataset mnist --dry-run", "dataset must be one of fashion-mnist. Received:"),
         ("table1 --seeds 0", "seeds must be a whole number of at least 1. Received: seeds=0"),
         ("table1 --workers 0", "workers must be a whole number of at least 1."),
+        ("table1 --batched many", "batched must be auto, off or a number. Received:"),
         ("sensitivity --seeds 2", "trials have one seed. Received: seeds=2"),
         ("faults --seeds 2 --dry-run", "wrong penalties are trained with 3 seeds. Received:"),
         ("generator --seeds 9", "variants are compared with the 3 seeds of Table 2."),
@@ -35,8 +36,9 @@ def test_what_a_table_does_not_have_is_one_sentence(arguments, message, store, c
     assert not store.exists()
 
 
-def test_help_says_what_each_sweep_is(capsys):
+def test_help_says_what_each_sweep_is(capsys, monkeypatch):
     """All sweeps of the catalogue, each with its own words."""
+    monkeypatch.setenv("COLUMNS", "5000")  # so that no word is broken at its hyphen
     with pytest.raises(SystemExit):
         main(["sweep", "--help"])
     shown = " ".join(capsys.readouterr().out.split())

@@ -44,6 +44,11 @@ FILES = {
     "engine/batches.py": "def batches(x):\n    return x[::-1]\n",
     "engine/svm.py": "C = 1.0\n",
     "engine/results.py": "DIGITS = 7\n",
+    **{
+        f"engine/execute/batched/{name}.py": f"{name.upper()} = 1\n"
+        for name in ("template", "population", "pretraining", "finetuning", "stopping")
+    },
+    "engine/execute/batched/progress.py": "SHOWN = 1\n",
 }
 IMPORTS = {
     "ContractiveAutoencoder": f"{MODELS}.penalty import penalty",
@@ -118,8 +123,10 @@ def test_code_of_names_what_a_run_uses(checkout):
     assert list(code_of(RAE, code)) == ["training", "model:ae", "measures"]
     assert list(code_of(RFAULT, code)) == ["training", "model:fault", "measures"]
     assert code_of(RSVM, code) == {"svm": code.digests["svm"]}
+    assert list(code_of(RAE, code, batched=True)) == ["training", "batched", "model:ae", "measures"]
     assert set(code.digests) == {
         "training",
+        "batched",
         "measures",
         "svm",
         "model:fault",
@@ -203,6 +210,8 @@ def test_a_changed_penalty_counts(checkout, old, new):
         ("models/autoencoder.py", "len(", "2 * len(", {"model:ae"}),
         ("engine/batches.py", "-1", "-2", {"training"}),
         ("engine/svm.py", "1.0", "2.0", {"svm"}),
+        ("engine/execute/batched/stopping.py", "1", "2", {"batched"}),
+        ("engine/execute/batched/progress.py", "1", "2", set()),
         ("engine/results.py", "7", "8", set()),
         ("measures/unused.py", "5", "6", set()),
         ("measures/unused.py", "def", "MEASURES = ()\n\n\ndef", {"measures"}),
