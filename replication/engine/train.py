@@ -21,12 +21,9 @@ OPTIMIZERS: dict[str, type[keras.optimizers.Optimizer]] = {
     "adam": keras.optimizers.Adam,
 }
 """Name -> Keras's optimiser."""
-# Fine-tuning sees another order than pre-training, and again the same for every model.
 FINETUNE_SEED = 1_000_000
-"""What is added to a run's seed for the batch order of its fine-tuning."""
-
-# Compiled, and several steps in one call: at small batches the overhead of a step matters. Keras on
-# torch can do neither.
+"""What is added to a run's seed for the batch order of its fine-tuning: another, for all models."""
+# Compiled, several steps a call: at small batches a step's overhead matters. Not so Keras on torch.
 _COMPILED: dict[str, Any] = (
     {} if keras.backend.backend() == "torch" else {"jit_compile": True, "steps_per_execution": 50}
 )
