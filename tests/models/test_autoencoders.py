@@ -221,7 +221,11 @@ def test_steps_per_execution_changes_nothing(x):
         (lambda: SparseAutoencoder(3, sparsity_weight=-1), "sparsity_weight must be"),
         (lambda: SparseAutoencoder(3, activation="relu"), "activation must be one of sigmoid"),
         (lambda: DenoisingAutoencoder(3, noise="salt"), "gaussian, binary.*'salt'"),
-        (lambda: DenoisingAutoencoder(3, noise_level=1.5), "noise_level must be .*1.5"),
+        (lambda: DenoisingAutoencoder(3, noise_level=-0.5), "noise_level must be .*-0.5"),
+        (
+            lambda: DenoisingAutoencoder(3, noise="binary", noise_level=1.5),
+            "noise_level must be .*1.5",
+        ),
         (lambda: RestrictedBoltzmannMachine(3, gibbs_steps=0), "gibbs_steps must be"),
     ],
 )
