@@ -59,7 +59,7 @@ def table1_findings(
 
 
 def _errors(records: Sequence[Record], error: float, others: list[str]) -> str:
-    """Sort the other models by their paired difference to the CAE, both kinds of noise counted."""
+    """Sort the other models by their difference to the CAE, both kinds of noise counted."""
     evidence = Runs.gather(records, records[0].settings.dataset)
     better: list[str] = []
     worse: list[str] = []

@@ -1,4 +1,4 @@
-"""The final runs of one data set, arranged for comparisons in pairs."""
+"""The final runs of one data set, arranged for comparisons of models."""
 
 import dataclasses
 from collections.abc import Callable, Mapping, Sequence

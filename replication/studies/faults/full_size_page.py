@@ -27,7 +27,7 @@ _COLOURS: Mapping[str, str] = dict(
 def full_size_table(records: Sequence[Record]) -> HTML | Markdown:
     """Show the runs of full size: what each fault does to error, Jacobian and saturation.
 
-    Differences are paired by seed, and those of errors by test example, too.
+    Differences of errors are taken on the same test examples.
 
     Args:
         records: Final runs of the CAE on one data set, right ones and ones with a fault.
