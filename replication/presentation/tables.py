@@ -5,18 +5,19 @@ from collections.abc import Iterable
 import pandas as pd
 from IPython.display import HTML
 
-_SENTENCE = 36  # characters from which a cell holds a sentence
+_ONE_LINE = 36  # characters that a number with its interval may have
 
 
-def wide(table: pd.DataFrame, sentences: bool = True) -> HTML:
+def wide(table: pd.DataFrame, sentences: bool = True, one_line: int = _ONE_LINE) -> HTML:
     """Show a table that may scroll sideways within the page.
 
     Args:
         table: Cells as they are to be shown.
         sentences: Give cells with much text room to break into lines.
+        one_line: How many characters of a cell stay on one line.
     """
-    if sentences:  # numbers stay on one line
-        table = table.map(lambda t: f'<div class="sentence">{t}</div>' if len(t) > _SENTENCE else t)
+    if sentences:
+        table = table.map(lambda t: f'<div class="sentence">{t}</div>' if len(t) > one_line else t)
     html = table.to_html(index=False, escape=False, border=0, justify="left")
     return HTML(f'<div class="wide-table">{html}</div>')
 

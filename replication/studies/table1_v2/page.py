@@ -86,7 +86,7 @@ def versions_table() -> HTML:
             "they separate encoders by points where the full set does by tenths",
         ),
     ]
-    return wide(pd.DataFrame(rows, columns=["", "version 1", "version 2", "why"]))
+    return wide(pd.DataFrame(rows, columns=["", "version 1", "version 2", "why"]), one_line=12)
 
 
 def space_table() -> HTML:
