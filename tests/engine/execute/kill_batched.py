@@ -45,10 +45,10 @@ def main(kills: int, seed: int = 0) -> int:
         seen: dict[str, bytes] = {}
         done = 0
         while True:
-            child = start(folder, 150 * kills)
+            child = start(folder, 100 * kills)
             ended = False
             if done < kills:
-                wait = draw.uniform(0.0, 3.0)
+                wait = draw.uniform(0.0, 2.0)
                 time.sleep(wait)
                 ended = child.poll() is not None
                 child.send_signal(signal.SIGKILL)
