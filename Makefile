@@ -19,6 +19,11 @@ ISOLATED := env -u PYTHONPATH -u PYTHONHOME -u JUPYTER_PATH -u JUPYTER_CONFIG_PA
 	JUPYTER_DATA_DIR=$(JUPYTER) JUPYTER_CONFIG_DIR=$(CURDIR)/$(VENV)/etc/jupyter \
 	IPYTHONDIR=$(CURDIR)/$(VENV)/ipython
 RUN := $(ISOLATED) $(PY)
+# What JAX compiles is kept beside the packages that compiled it: tests, notebooks and the processes
+# that these start train nets of few shapes, and to compile takes longer than to train them.
+# Without a limit to its size (bytes) JAX takes no lock.
+COMPILED := env JAX_COMPILATION_CACHE_DIR=$(CURDIR)/$(VENV)/compiled \
+	JAX_COMPILATION_CACHE_MAX_SIZE=1000000000 JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS=0
 UV := $(shell command -v uv 2>/dev/null)
 
 .PHONY: help
@@ -28,7 +33,7 @@ help:  ## List the targets
 
 .PHONY: book
 book: $(STAMP)  ## Execute the notebooks and build the book (book/_build/html/index.html)
-	$(RUN) book/build.py
+	$(COMPILED) $(RUN) book/build.py
 
 # The tests run on JAX, as all runs do. What strangers use goes on TensorFlow beside the rest.
 ON_TENSORFLOW := tests/models tests/measures
@@ -37,15 +42,19 @@ TESTS := book/_pages tests
 
 .PHONY: test
 test: $(STAMP)  ## Run the tests (Keras on JAX, models and measures on TensorFlow, too), and compare the executed notebooks with a second execution
-	$(RUN) book/build.py --stale-pages-only
-	log=$$(mktemp); export TESTS_COMPILED=$$(mktemp -d); \
-	KERAS_BACKEND=tensorflow $(RUN) -m pytest -q $(ON_TENSORFLOW) -p no:cacheprovider >"$$log" 2>&1 & \
+	$(COMPILED) $(RUN) book/build.py --stale-pages-only
+	log=$$(mktemp); \
+	KERAS_BACKEND=tensorflow $(RUN) -m pytest -q -m 'not slow' $(ON_TENSORFLOW) -p no:cacheprovider >"$$log" 2>&1 & \
 	tensorflow=$$!; \
 	status=0; \
-	TF_ENABLE_ONEDNN_OPTS=0 $(RUN) -m pytest -n 2 --dist loadfile --no-loadscope-reorder --nbval --nbval-kernel-name python3 \
+	TF_ENABLE_ONEDNN_OPTS=0 $(COMPILED) $(RUN) -m pytest -m 'not slow' -n 2 --dist loadfile --no-loadscope-reorder --nbval --nbval-kernel-name python3 \
 		--nbval-sanitize-with tests/nbval.cfg $(TESTS) || status=$$?; \
 	wait $$tensorflow || { cat "$$log"; status=1; }; \
-	rm -rf "$$log" "$$TESTS_COMPILED"; exit $$status
+	rm -f "$$log"; exit $$status
+
+.PHONY: slow
+slow: $(STAMP)  ## Run what the tests leave out: the data sets in full, more kills (with REPLICATION_DATA, 5 minutes)
+	$(COMPILED) $(RUN) -m pytest -q -m slow tests
 
 .PHONY: lint
 lint: $(STAMP)  ## Check style, format, and that no notebook holds outputs
@@ -63,7 +72,7 @@ verdicts: $(STAMP)  ## Judge the paper's claims from the records
 
 .PHONY: mutants
 mutants: $(STAMP)  ## Inject known faults; the tests must catch every one
-	$(RUN) tests/mutants/run.py
+	$(COMPILED) $(RUN) tests/mutants/run.py
 
 .PHONY: bench
 bench: $(STAMP)  ## Measure the speed of training

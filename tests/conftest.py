@@ -14,13 +14,13 @@ from replication.engine import records
 def _compile_once() -> dict[str, str]:
     """Variables by which JAX keeps what it compiled in a folder.
 
-    Most tests train nets of few shapes, and to compile takes longer than to train them. Whoever
-    starts several processes of tests names one folder for all; else it is ours and goes with us.
+    Most tests train nets of few shapes, and to compile takes longer than to train them. `make test`
+    names one folder for all processes; else it is ours and goes with us.
     """
-    folder = os.environ.get("TESTS_COMPILED")
-    if not folder:
-        folder = tempfile.mkdtemp(prefix="compiled-")
-        atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    if "JAX_COMPILATION_CACHE_DIR" in os.environ:
+        return {}
+    folder = tempfile.mkdtemp(prefix="compiled-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
     return {
         "JAX_COMPILATION_CACHE_DIR": folder,
         "JAX_COMPILATION_CACHE_MAX_SIZE": str(10**9),  # bytes; without a limit JAX takes no lock
@@ -32,11 +32,13 @@ def _import_keras() -> None:
     """Import Keras on the backend of all records, unless KERAS_BACKEND names another one.
 
     Central differences need float64, which JAX withholds unless asked before it is imported. What
-    is float32 stays float32, so runs come out the same. None of it is left for the processes that
-    tests start: the kernels of notebooks train with what a user's would.
+    is float32 stays float32, so runs come out the same. Nets as small as those of tests are compiled
+    in less time, and trained as quickly, where LLVM does not optimise them. None of it is left for
+    the processes that tests start: the kernels of notebooks train with what a user's would.
     """
     before = dict(os.environ)
-    os.environ.update({"JAX_ENABLE_X64": "1", **_compile_once()})
+    flags = f"{os.environ.get('XLA_FLAGS', '')} --xla_backend_optimization_level=0"
+    os.environ.update({"JAX_ENABLE_X64": "1", "XLA_FLAGS": flags, **_compile_once()})
     training.enter(training.chosen_backend())
     os.environ.clear()
     os.environ.update(before)
@@ -82,21 +84,17 @@ def own_environment(environment):
 
 @pytest.fixture(scope="session")
 def scheduler():
-    """Address of a dask scheduler with two worker processes, on JAX.
+    """Address of a dask scheduler whose one worker is a thread of this process.
 
-    A sweep without it starts processes of its own for each stage, and to import Keras and compile
-    takes longer than the tests' runs.
+    Processes import Keras and compile anew, which takes longer than the tests' runs; what they do
+    when they die is tested with clusters of their own.
     """
-    import dask
     from distributed import LocalCluster
 
-    from replication.engine.execute.cluster import SPAWN
-
     before = dict(os.environ)
-    with (
-        dask.config.set({SPAWN: {**training.worker_variables("jax"), **_compile_once()}}),
-        LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address="127.0.0.1:0") as cluster,
-    ):
+    with LocalCluster(
+        n_workers=1, threads_per_worker=1, processes=False, dashboard_address="127.0.0.1:0"
+    ) as cluster:
         # dask has set the workers' environment in this process, too.
         os.environ.clear()
         os.environ.update(before)

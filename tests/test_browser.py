@@ -14,14 +14,30 @@ from playwright.sync_api import Page, sync_playwright
 
 HTML = Path(__file__).resolve().parents[1] / "book" / "_build" / "html"
 CONTRAST = "color-contrast"  # of all rules the one that takes longest
-REPEATED = (
-    ".wide-table tbody tr:nth-child(n+7)",
-    ".highlight pre > span:nth-of-type(n+60)",
-    "article dl.py:nth-of-type(n+3)",
-)
+# Of elements with text that look the same, the first: what axe measures of each takes longest.
+LOOKS = """() => {
+    const looks = new Map();
+    for (const element of document.querySelectorAll('body *')) {
+        const text = Array.from(element.childNodes).some(n => n.nodeType == 3 && n.data.trim());
+        if (!text || !element.getClientRects().length) continue;
+        const style = getComputedStyle(element);
+        const look = [element.tagName, element.className, style.color, style.fontSize,
+                      style.fontWeight, style.textDecorationLine];
+        for (let e = element; e; e = e.parentElement) {
+            const { backgroundColor, backgroundImage, opacity } = getComputedStyle(e);
+            look.push(opacity);
+            if (backgroundImage != 'none') look.push(backgroundImage);
+            if (backgroundColor != 'rgba(0, 0, 0, 0)') { look.push(backgroundColor); break; }
+        }
+        const key = look.join('|');
+        if (!looks.has(key)) looks.set(key, element);
+    }
+    return Array.from(looks.values());
+}"""
 AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js")
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FLAGS = ("--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync")
+LAPTOP = {"width": 1280, "height": 720}
 PHONE = {"width": 390, "height": 844}
 PAGES = sorted(
     path.relative_to(HTML).as_posix()
@@ -79,78 +95,90 @@ def visits():
     flags = [*FLAGS, *(["--no-sandbox"] if os.geteuid() == 0 else [])]
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=flags)
-        with contextlib.closing(browser):
-            yield {name: visit(browser, name) for name in PAGES}
+        with (
+            contextlib.closing(browser),
+            # One page for all, as a reader would have: what they share is loaded once.
+            contextlib.closing(browser.new_context()) as context,
+        ):
+            page, problems = context.new_page(), []
+            listen(page, problems)
+            yield {name: visit(page, name, problems) for name in PAGES}
 
 
-def visit(browser, name):
-    """Look at one page in both themes and on a phone."""
-    with contextlib.closing(browser.new_context(color_scheme="light")) as context:
-        page = context.new_page()
-        problems = []
-        page.on("pageerror", lambda error: problems.append(f"error: {error}"))
-        page.on(
-            "console",
-            lambda message: (
-                problems.append(f"console: {message.text}")
-                if message.type == "error" and message.text not in HARMLESS
-                else None
-            ),
-        )
-        page.on("requestfailed", lambda request: problems.append(f"failed: {request.url}"))
+def listen(page: Page, problems: list):
+    """Collect errors of scripts, failed requests and requests to other hosts."""
 
-        def only_files(route):
-            if urlsplit(route.request.url).scheme in ("file", "data", "blob"):
-                route.continue_()
-            else:
-                problems.append(f"outside: {route.request.url}")
-                route.abort()
+    def only_files(route):
+        if urlsplit(route.request.url).scheme in ("file", "data", "blob"):
+            route.continue_()
+        else:
+            problems.append(f"outside: {route.request.url}")
+            route.abort()
 
-        page.route("**/*", only_files)
-        page.goto((HTML / name).as_uri())
-        page.wait_for_load_state("load")
-        page.evaluate("() => window.MathJax?.startup?.promise")
-        formulas, rendered = page.evaluate(
-            """() => {
-                const found = Array.from(document.querySelectorAll('.math'));
-                const done = e => e.querySelector('mjx-container')
-                    && !e.querySelector('mjx-merror');
-                return [found.length, found.filter(done).length];
-            }"""
-        )
-        pictures = page.evaluate(
-            """() => Array.from(document.querySelectorAll('article img')).map(
-                e => [e.getAttribute('src').slice(0, 80), e.alt, e.naturalWidth])"""
-        )
-        links = page.evaluate("() => Array.from(document.links).map(e => e.href)")
-        outputs = page.evaluate(
-            "() => Array.from(document.querySelectorAll('.cell_output')).map(e => e.innerText)"
-        )
-        page.add_script_tag(path=AXE)
-        light = violations(page, {"rules": {CONTRAST: {"enabled": False}}})
-        light += contrasts(page)
-        page.emulate_media(color_scheme="dark")
-        page.wait_for_function("() => document.documentElement.dataset.theme == 'dark'")
-        page.wait_for_timeout(400)  # until colours have stopped changing
-        dark = contrasts(page)
-        page.set_viewport_size(PHONE)
-        overflow = page.evaluate(
-            "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
-        )
-    return Visit(problems, formulas, rendered, pictures, links, outputs, light, dark, overflow)
+    page.on("pageerror", lambda error: problems.append(f"error: {error}"))
+    page.on(
+        "console",
+        lambda message: (
+            problems.append(f"console: {message.text}")
+            if message.type == "error" and message.text not in HARMLESS
+            else None
+        ),
+    )
+    page.on("requestfailed", lambda request: problems.append(f"failed: {request.url}"))
+    page.route("**/*", only_files)
+
+
+def visit(page: Page, name, problems):
+    """Look at one page in both themes and on a phone; what goes wrong lies in `problems`."""
+    problems.clear()
+    page.set_viewport_size(LAPTOP)
+    page.emulate_media(color_scheme="light")
+    page.goto((HTML / name).as_uri())
+    page.wait_for_load_state("load")
+    page.evaluate("() => window.MathJax?.startup?.promise")
+    formulas, rendered = page.evaluate(
+        """() => {
+            const found = Array.from(document.querySelectorAll('.math'));
+            const done = e => e.querySelector('mjx-container')
+                && !e.querySelector('mjx-merror');
+            return [found.length, found.filter(done).length];
+        }"""
+    )
+    pictures = page.evaluate(
+        """() => Array.from(document.querySelectorAll('article img')).map(
+            e => [e.getAttribute('src').slice(0, 80), e.alt, e.naturalWidth])"""
+    )
+    links = page.evaluate("() => Array.from(document.links).map(e => e.href)")
+    outputs = page.evaluate(
+        "() => Array.from(document.querySelectorAll('.cell_output')).map(e => e.innerText)"
+    )
+    page.add_script_tag(path=AXE)
+    light = violations(page, {"rules": {CONTRAST: {"enabled": False}}})
+    light += contrasts(page)
+    # Colours change at once, so that none is measured on its way.
+    page.add_style_tag(content="*, *::before, *::after { transition: none !important; }")
+    page.emulate_media(color_scheme="dark")
+    page.wait_for_function("() => document.documentElement.dataset.theme == 'dark'")
+    dark = contrasts(page)
+    page.set_viewport_size(PHONE)
+    overflow = page.evaluate(
+        "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    )
+    return Visit(
+        list(problems), formulas, rendered, pictures, links, outputs, light, dark, overflow
+    )
 
 
 def contrasts(page: Page):
-    """Colours that are hard to read; of what repeats itself the first few stand for all."""
-    return violations(page, {"runOnly": {"type": "rule", "values": [CONTRAST]}}, REPEATED)
+    """Colours that are hard to read, once for each look that text has on the page."""
+    return violations(page, {"runOnly": {"type": "rule", "values": [CONTRAST]}}, LOOKS)
 
 
-def violations(page: Page, rules, without=()):
+def violations(page: Page, rules, elements="() => [document]"):
     """What axe-core finds of the serious and critical kind, a line for each element."""
     # Style sheets cannot be fetched a second time from a file; the applied styles are there.
     options = {"resultTypes": ["violations"], "preload": False, **rules}
-    where = {"exclude": [[selector] for selector in without]}
-    found = page.evaluate("([where, options]) => axe.run(where, options)", [where, options])
+    found = page.evaluate(f"options => axe.run({{include: ({elements})()}}, options)", options)
     found = found["violations"]
     return [
         f"{rule['id']}: {node['html'][:160]}"

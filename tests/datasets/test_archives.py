@@ -20,6 +20,7 @@ def with_checksum(archive, path):
     return dataclasses.replace(archive, file=dataclasses.replace(archive.file, checksum=checksum))
 
 
+@pytest.mark.slow
 def test_both_forms_are_the_same(original_data, tmp_path, monkeypatch):
     """The published zip and the quick npz give identical parts and one checksum."""
     loaded = []

@@ -123,7 +123,14 @@ def test_impossible_choices_are_refused(choices):
         Choices(**choices)
 
 
-@pytest.mark.parametrize("name", SIZES)
+# One set of digits, rotated on photographs, and one of rectangles go through every step.
+QUICK = ("bg-img-rot", "rectangles-image")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [pytest.param(name, marks=() if name in QUICK else pytest.mark.slow) for name in SIZES],
+)
 def test_recorded_bytes(name, original_data):
     """The published sets: sizes, all classes, and the recorded checksum."""
     data = load(name)

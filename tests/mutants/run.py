@@ -8,7 +8,6 @@ import subprocess
 import sys
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -28,13 +27,10 @@ def main() -> int:
     write = parser.parse_args().write
     caught = {}
     with (
-        tempfile.TemporaryDirectory(prefix="compiled-") as compiled,
         tqdm(total=1 + len(FAULTS), desc="mutants", unit="run") as bar,
         ThreadPoolExecutor(AT_ONCE) as pool,
     ):
-        results = pool.map(
-            partial(examine, compiled), (None, *FAULTS)
-        )  # without a fault all tests run: first
+        results = pool.map(examine, (None, *FAULTS))  # without a fault all tests run: first
         status, detail = next(results)
         bar.update()
         if status != "passed":
@@ -58,10 +54,8 @@ def main() -> int:
     return 0
 
 
-def examine(compiled: str, fault: Fault | None) -> tuple[str, str]:
+def examine(fault: Fault | None) -> tuple[str, str]:
     """Run the tests on a copy with the fault.
-
-    What JAX compiles is kept in the folder `compiled`: most of it is the same for all faults.
 
     A fault counts as caught only if a comparison failed: a mutant that cannot be imported, or
     stops with an error of its own, is broken and proves nothing about the tests.
@@ -82,7 +76,7 @@ def examine(compiled: str, fault: Fault | None) -> tuple[str, str]:
         done = subprocess.run(
             [sys.executable, *PYTEST, f"--junitxml={report}", *(fault.tests if fault else TESTS)],
             cwd=copy,
-            env=os.environ | {"OMP_NUM_THREADS": "1", "TESTS_COMPILED": compiled},
+            env=os.environ | {"OMP_NUM_THREADS": "1"},
             capture_output=True,
             text=True,
             check=False,
