@@ -1,6 +1,7 @@
 """Validation of numbers and names that come from outside."""
 
 import math
+import numbers
 from collections.abc import Sequence
 
 from replication.errors import InputError
@@ -13,7 +14,7 @@ def check_number(
 
     Args:
         name: Name of the argument, for the message.
-        value: What was received.
+        value: What was received: a number of Python's or NumPy's.
         low: Smallest allowed value.
         high: Largest allowed value.
         open_ends: Exclude `low` and `high` themselves.
@@ -21,7 +22,7 @@ def check_number(
     Raises:
         InputError: `value` is not a finite number in the range.
     """
-    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    is_number = isinstance(value, numbers.Real) and not isinstance(value, bool)
     inside = is_number and math.isfinite(value) and low <= value <= high
     if not inside or (open_ends and value in (low, high)):
         expected = f"{'above' if open_ends else 'of at least'} {low:g}"
@@ -32,16 +33,21 @@ def check_number(
 
 
 def check_count(name: str, value: int | None, low: int = 1) -> int:
-    """Return `value` if it is a whole number of at least `low`, else raise.
+    """Return `value` as an int if it is a whole number of at least `low`, else raise.
+
+    Args:
+        name: Name of the argument, for the message.
+        value: What was received: a whole number of Python's or NumPy's.
+        low: Smallest allowed value.
 
     Raises:
         InputError: `value` is not a whole number of at least `low`.
     """
-    if not isinstance(value, int) or isinstance(value, bool) or value < low:
+    if not isinstance(value, numbers.Integral) or isinstance(value, bool) or value < low:
         raise InputError(
             f"{name} must be a whole number of at least {low}. Received: {name}={value!r}"
         )
-    return value
+    return int(value)
 
 
 def check_choice(name: str, value: str, choices: Sequence[str]) -> str:

@@ -32,9 +32,10 @@ def _import_keras() -> None:
     """Import Keras on the backend of all records, unless KERAS_BACKEND names another one.
 
     Central differences need float64, which JAX withholds unless asked before it is imported. What
-    is float32 stays float32, so runs come out the same. Nets as small as those of tests are compiled
-    in less time, and trained as quickly, where LLVM does not optimise them. None of it is left for
-    the processes that tests start: the kernels of notebooks train with what a user's would.
+    is float32 stays float32, so runs come out the same. Nets as small as those of tests are
+    compiled in less time, and trained as quickly, where LLVM does not optimise them. None of it is
+    left for the processes that tests start: the kernels of notebooks train with what a user's
+    would.
     """
     before = dict(os.environ)
     flags = f"{os.environ.get('XLA_FLAGS', '')} --xla_backend_optimization_level=0"

@@ -39,8 +39,8 @@ def contraction_curve(
     the root of the mean squared Jacobian entry times d_h, see `mean_square_entry`.
 
     Args:
-        encoder: A built encoder from (batch, features) to (batch, d_h).
-        x: Examples x0, shape (n, features).
+        encoder: A built encoder from (batch, ...) to (batch, d_h).
+        x: Examples x0, shape (n, ...).
         radii: Distances, each above 0.
         seed: Seed of the directions.
 
@@ -50,7 +50,8 @@ def contraction_curve(
     if min(radii) <= 0:
         raise InputError(f"radii must be above 0. Received: {min(radii)}")
     u = np.random.default_rng(seed).standard_normal(x.shape, dtype=np.float32)
-    u /= np.linalg.norm(u, axis=1, keepdims=True)
+    lengths = np.linalg.norm(u.reshape(len(u), -1), axis=1)
+    u /= lengths.reshape(-1, *[1] * (u.ndim - 1))
     f0 = encode(encoder, x)
     ratios = np.stack(
         [np.linalg.norm(encode(encoder, x + np.float32(r) * u) - f0, axis=1) / r for r in radii]

@@ -3,6 +3,8 @@
 import keras
 import numpy as np
 
+from replication.models.inference import check_built
+
 
 def encode(encoder: keras.Layer, x: np.ndarray, batch_size: int = 1000) -> np.ndarray:
     """Compute the codes f(x) of many inputs without holding more than a batch on the device.
@@ -14,6 +16,10 @@ def encode(encoder: keras.Layer, x: np.ndarray, batch_size: int = 1000) -> np.nd
 
     Returns:
         Codes, shape (n, d_h).
+
+    Raises:
+        InputError: The encoder has no weights yet.
     """
+    check_built(encoder)
     batches = (x[start : start + batch_size] for start in range(0, len(x), batch_size))
     return np.concatenate([keras.ops.convert_to_numpy(encoder(batch)) for batch in batches])

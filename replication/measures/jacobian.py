@@ -12,7 +12,9 @@ from threadpoolctl import threadpool_limits
 from replication.measures.measure import Measure, Subject
 from replication.models.autodiff import batch_jacobian
 from replication.models.derivatives import derivative_of
+from replication.models.inference import check_built, inference
 from replication.models.penalty import has_closed_form, squared_frobenius_norm
+from replication.models.precision import floating
 
 _NEGLIGIBLE = 1e-12  # share of ||J||_F^2 that the spectrum may leave out
 
@@ -63,7 +65,7 @@ def mean_square_entry(squared_norm: np.ndarray, inputs: int, units: int) -> floa
 
 def jacobians(encoder: keras.Layer, x: np.ndarray) -> np.ndarray:
     """Compute the Jacobian of each example, shape (n, d_h, d_x), by automatic differentiation."""
-    jacobian = batch_jacobian(encoder, keras.ops.convert_to_tensor(x))
+    jacobian = batch_jacobian(inference(encoder), floating(x, keras.config.floatx()))
     n, units = jacobian.shape[:2]
     return keras.ops.convert_to_numpy(jacobian).reshape(n, units, -1)
 
@@ -82,6 +84,7 @@ def spectrum(encoder: keras.Layer, x: np.ndarray) -> Spectrum:
         encoder: A built encoder from (batch, ...) to (batch, d_h).
         x: Inputs, shape (n, ...).
     """
+    check_built(encoder)
     derivative = derivative_of(getattr(encoder, "activation", None))
     if has_closed_form(encoder) and derivative is not None:
         h = keras.ops.convert_to_numpy(encoder(x))
@@ -151,7 +154,7 @@ def _norms_of(subject: Subject) -> dict[str, float]:
     squares = squared_norms(subject.encoder, subject.x)
     units = keras.ops.shape(subject.encoder(subject.x[:1]))[-1]
     return {
-        "jacobian_mean_square": mean_square_entry(squares, subject.x.shape[1], units),
+        "jacobian_mean_square": mean_square_entry(squares, subject.x[0].size, units),
         "jacobian_norm": float(np.mean(np.sqrt(squares))),
     }
 

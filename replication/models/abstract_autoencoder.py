@@ -10,6 +10,10 @@ from keras import ops
 from replication.checks import check_choice, check_count
 from replication.errors import InputError
 from replication.models.average import average
+from replication.models.building import build_once, check_shape, ends_in_sigmoid
+from replication.models.fitting import recorded
+from replication.models.precision import floating, wide
+from replication.models.unsupervised_model import UnsupervisedModel
 
 RECONSTRUCTIONS = ("cross_entropy", "squared_error")
 
@@ -25,13 +29,16 @@ def initial_kernel(seed: int | None) -> keras.Initializer:
     )
 
 
-class AbstractAutoencoder(keras.Model, abc.ABC):
+class AbstractAutoencoder(UnsupervisedModel, abc.ABC):
     """An encoder h = f(x) and a decoder g(h), trained to give x back (section 2).
 
     By default f(x) = sigmoid(W x + b_h) and g(h) = sigmoid(W^T h + b_y) with tied weights: one
     kernel variable serves both. Subclasses say what the loss has besides the reconstruction.
 
-    Compile it with an optimiser alone (the loss is the model's own) and fit it on inputs alone.
+    Compile it with an optimiser alone (the loss is the model's own) and fit it on inputs alone, or
+    on corrupted inputs and the clean ones to rebuild: `fit(noisy, clean)`. Layers of a custom
+    encoder and decoder train as in any Keras model: dropout and batch normalisation are on, their
+    regularisers and `add_loss` count. `sample_weight` weighs what an example adds to the objective.
 
     Args:
         units: Number d_h of hidden units, at least 1. Not used with `encoder`.
@@ -42,7 +49,8 @@ class AbstractAutoencoder(keras.Model, abc.ABC):
         tied: Decode with the transposed kernel of the encoder.
         encoder: Any layer or model from (batch, ...) to (batch, d_h), in place of the dense one.
             It comes with its own `decoder`.
-        decoder: Layer from (batch, d_h) to the shape of the input, giving pre-activations.
+        decoder: Layer from (batch, d_h) to the shape of the input, giving pre-activations: its last
+            layer has no activation.
         seed: Seed of the initial weights and of whatever is random in training; None draws one.
         **kwargs: Passed on to `keras.Model`.
 
@@ -64,7 +72,7 @@ class AbstractAutoencoder(keras.Model, abc.ABC):
         seed: int | None = None,
         **kwargs: Any,
     ) -> None:
-        super().__init__(**kwargs)
+        super().__init__(seed, **kwargs)
         check_choice("reconstruction", reconstruction, RECONSTRUCTIONS)
         check_choice("decoder_activation", decoder_activation, ("sigmoid", "linear"))
         if reconstruction == "cross_entropy" and decoder_activation != "sigmoid":
@@ -82,38 +90,48 @@ class AbstractAutoencoder(keras.Model, abc.ABC):
                 "exactly one of units and encoder must be given. "
                 f"Received: units={units!r}, encoder={encoder!r}"
             )
-        if seed is not None:
-            check_count("seed", seed, low=0)
-        self.units = units
+        if decoder is not None and decoder_activation == "sigmoid" and ends_in_sigmoid(decoder):
+            raise InputError(
+                "decoder must give pre-activations, since the sigmoid is the model's: leave out "
+                "the activation of its last layer, or use decoder_activation='linear' with "
+                f"reconstruction='squared_error'. Received: decoder={decoder!r}"
+            )
+        self.units = None if units is None else check_count("units", units)
         self.activation = activation
         self.reconstruction = reconstruction
         self.decoder_activation = decoder_activation
         self.custom = encoder is not None
         self.tied = tied and not self.custom
-        self.seed = seed
-        self.seed_generator = keras.random.SeedGenerator(seed)
         self.decoder: keras.Layer = decoder
         self.encoder: keras.Layer = encoder
         if not self.custom:
             self.encoder = keras.layers.Dense(
-                check_count("units", units),
+                self.units,
                 activation=activation,
-                kernel_initializer=initial_kernel(seed),
+                kernel_initializer=initial_kernel(self.seed),
                 dtype=self.dtype_policy,
             )
         self.reconstruction_tracker = keras.metrics.Mean(name="reconstruction")
         self.regularizer_tracker = keras.metrics.Mean(name="regularizer")
 
     def build(self, input_shape: tuple[int | None, ...]) -> None:
-        """Create the weights for inputs of shape (batch, ...)."""
+        """Create the weights for inputs of shape (batch, ...).
+
+        Raises:
+            InputError: The shape does not fit the model, or the decoder gives another shape.
+        """
         if not self.custom and len(input_shape) != 2:
             raise InputError(
                 "a dense auto-encoder takes inputs of shape (batch, features). "
                 f"Received: shape {tuple(input_shape)}"
             )
-        self.encoder.build(input_shape)
+        input_shape = (None, *input_shape[1:])
+        self.features = input_shape[1:]
+        build_once(self.encoder, input_shape)
         if self.custom:
-            self.decoder.build(self.encoder.compute_output_shape(input_shape))
+            codes = self.encoder.compute_output_shape(input_shape)
+            build_once(self.decoder, codes)
+            check_shape("the decoder", self.decoder.compute_output_shape(codes), input_shape)
         elif self.tied:
             self.visible_bias = self.add_weight(
                 shape=(input_shape[-1],), initializer="zeros", name="visible_bias"
@@ -128,49 +146,94 @@ class AbstractAutoencoder(keras.Model, abc.ABC):
             self.decoder.build((None, self.units))
         self.built = True
 
-    def encode(self, x: keras.KerasTensor) -> keras.KerasTensor:
-        """Compute the representation h = f(x), shape (batch, d_h), of inputs (batch, ...)."""
-        return self.encoder(x)
+    def decode(self, h: keras.KerasTensor, training: bool = False) -> keras.KerasTensor:
+        """Compute the reconstruction g(h), of the input's shape, of codes (batch, d_h).
 
-    def decode(self, h: keras.KerasTensor) -> keras.KerasTensor:
-        """Compute the reconstruction g(h), of the input's shape, of codes (batch, d_h)."""
-        z = self._decode_logits(h)
-        return ops.sigmoid(z) if self.decoder_activation == "sigmoid" else z
+        Args:
+            h: Codes.
+            training: Whether dropout and the like in a custom decoder are on.
+
+        Raises:
+            InputError: The model has no weights yet.
+        """
+        self._check_built()
+        return self._output(self._decode_logits(h, training))
 
     def call(self, x: keras.KerasTensor, training: bool = False) -> keras.KerasTensor:
-        """Reconstruct inputs: g(f(x)), of the shape of `x`."""
-        return self.decode(self.encode(x))
+        """Reconstruct inputs: g(f(x)), of the shape of `x`; corrupted ones in training."""
+        x = self._floating(x)
+        inputs = self.corrupt(x) if training else x
+        h = self.encoder(inputs, training=training)
+        z = self._decode_logits(h, training)
+        recorded.record(self, (inputs, h, z))
+        return self._output(z)
 
     def compute_loss(
         self,
         x: keras.KerasTensor = None,
-        y: None = None,
+        y: keras.KerasTensor = None,
         y_pred: keras.KerasTensor = None,
-        sample_weight: None = None,
+        sample_weight: keras.KerasTensor = None,
         training: bool = True,
     ) -> keras.KerasTensor:
-        """Compute the objective: mean over examples of L(x, g(f(x))), plus the regulariser."""
-        del y, y_pred, sample_weight  # the target is the input itself
-        x = ops.convert_to_tensor(x)
-        corrupted = self.corrupt(x) if training else x
-        h = self.encode(corrupted)
-        reconstruction = average(self._reconstruction_loss(x, h))
-        regularizer = self.regularizer(corrupted, h)
-        self.reconstruction_tracker.update_state(reconstruction)
-        self.regularizer_tracker.update_state(regularizer)
-        return reconstruction + regularizer
+        """Compute the objective: mean over examples of L(x, g(f(x))), plus the regulariser.
+
+        Args:
+            x: Inputs, shape (batch, ...).
+            y: What to rebuild, of the shape of `x`; None stands for `x` itself.
+            y_pred: Not used.
+            sample_weight: Of each example, shape (batch,).
+            training: Whether the inputs are corrupted and dropout and the like are on.
+
+        Raises:
+            InputError: `y` or the reconstruction have another shape than `x`.
+        """
+        del y_pred  # a cross-entropy is safer from pre-activations
+        x = self._floating(x)
+        if (passed := recorded.take(self)) is None:
+            with recorded.step():
+                self(x, training=training)
+                passed = recorded.take(self)
+        inputs, h, z = passed
+        target = x
+        if y is not None:
+            target = floating(y, self.compute_dtype)
+            check_shape("y (what to rebuild)", target.shape, x.shape)
+        check_shape("the reconstruction", z.shape, x.shape)
+        per_example = self._reconstruction_loss(target, z)
+        reconstruction = average(per_example, sample_weight)
+        regularizer = self.regularizer(inputs, h, sample_weight, training)
+        # As Keras weighs the loss itself: a smaller last batch counts for less.
+        count = ops.shape(x)[0]
+        self.reconstruction_tracker.update_state(reconstruction, sample_weight=count)
+        self.regularizer_tracker.update_state(regularizer, sample_weight=count)
+        return self._total(reconstruction + regularizer)
+
+    @property
+    def unit_interval(self) -> bool:
+        """Whether inputs must lie in [0, 1], as the cross-entropy wants them."""
+        return self.reconstruction == "cross_entropy"
 
     def corrupt(self, x: keras.KerasTensor) -> keras.KerasTensor:
         """Return what the encoder is trained on; the clean input unless a subclass says else."""
         return x
 
     @abc.abstractmethod
-    def regularizer(self, x: keras.KerasTensor, h: keras.KerasTensor) -> keras.KerasTensor | float:
+    def regularizer(
+        self,
+        x: keras.KerasTensor,
+        h: keras.KerasTensor,
+        sample_weight: keras.KerasTensor | None = None,
+        training: bool = False,
+    ) -> keras.KerasTensor | float:
         """Compute what is added to the mean reconstruction loss.
 
         Args:
             x: Inputs of the encoder, shape (batch, ...).
             h: Their codes f(x), shape (batch, d_h).
+            sample_weight: Of each example, shape (batch,), where the term is a mean over them.
+            training: Whether random numbers are drawn from the model's own generator; if not,
+                the same inputs have the same value.
 
         Returns:
             A scalar, weighted.
@@ -201,20 +264,22 @@ class AbstractAutoencoder(keras.Model, abc.ABC):
                 config[part] = keras.saving.deserialize_keras_object(config[part])
         return cls(**config)
 
-    def _decode_logits(self, h: keras.KerasTensor) -> keras.KerasTensor:
+    def _decode_logits(self, h: keras.KerasTensor, training: bool = False) -> keras.KerasTensor:
         if self.tied:
             return ops.matmul(h, ops.transpose(self.encoder.kernel)) + self.visible_bias
-        return self.decoder(h)
+        return self.decoder(h, training=training)
 
-    def _reconstruction_loss(self, x: keras.KerasTensor, h: keras.KerasTensor) -> keras.KerasTensor:
-        z = self._decode_logits(h)
+    def _output(self, z: keras.KerasTensor) -> keras.KerasTensor:
+        return ops.sigmoid(z) if self.decoder_activation == "sigmoid" else z
+
+    def _reconstruction_loss(self, x: keras.KerasTensor, z: keras.KerasTensor) -> keras.KerasTensor:
+        """L of each example, shape (batch,), of targets and pre-activations of one shape."""
+        x, z = wide(x), wide(z)
         if self.reconstruction == "cross_entropy":
             # -x log g - (1-x) log(1-g) with g = sigmoid(z), without ever forming log(0).
             per_entry = ops.softplus(z) - x * z
         else:
-            per_entry = ops.square(
-                x - (ops.sigmoid(z) if self.decoder_activation == "sigmoid" else z)
-            )
+            per_entry = ops.square(x - self._output(z))
         batch = ops.shape(per_entry)[0]
         entries = math.prod(per_entry.shape[1:])
         return ops.sum(ops.reshape(per_entry, (batch, entries)), axis=1)

@@ -14,6 +14,12 @@ class Autoencoder(AbstractAutoencoder):
         **kwargs: See `AbstractAutoencoder`.
     """
 
-    def regularizer(self, x: keras.KerasTensor, h: keras.KerasTensor) -> float:
+    def regularizer(
+        self,
+        x: keras.KerasTensor,
+        h: keras.KerasTensor,
+        sample_weight: keras.KerasTensor | None = None,
+        training: bool = False,
+    ) -> float:
         """Return 0: nothing is added."""
         return 0.0

@@ -10,6 +10,10 @@ from keras import ops
 
 from replication.checks import check_count
 from replication.errors import InputError
+from replication.models.building import build_once
+from replication.models.fitting.first_batch import check_inputs, first_batch
+from replication.models.inference import check_built
+from replication.models.precision import floating
 
 
 @keras.saving.register_keras_serializable(package="replication")
@@ -44,11 +48,11 @@ class Classifier(keras.Model):
             raise InputError(f"encoder must be a Keras layer or model. Received: {encoder!r}")
         self.encoder = encoder
         self.classes = check_count("classes", classes, low=2)
-        self.seed = seed
+        self.seed = None if seed is None else check_count("seed", seed, low=0)
         # Glorot's uniform range without the factor 4: this layer feeds a softmax.
         self.output_layer = keras.layers.Dense(
-            1 if classes == 2 else classes,
-            kernel_initializer=keras.initializers.GlorotUniform(seed=seed),
+            1 if self.classes == 2 else self.classes,
+            kernel_initializer=keras.initializers.GlorotUniform(seed=self.seed),
             dtype=self.dtype_policy,
             name="output",
         )
@@ -64,27 +68,41 @@ class Classifier(keras.Model):
             classes: Number of classes, at least 2.
             seed: Seed of the output layer's initial weights.
         """
-        if not model.built:
-            raise InputError("the pre-trained model has no weights yet; fit or build it first.")
+        check_built(model, "the pre-trained model")
         encoder = model.encoder
-        # Serialising keeps the input shape, so the copy comes back built.
-        copy = keras.saving.deserialize_keras_object(keras.saving.serialize_keras_object(encoder))
+        # A user's own layers need not be registered: their classes are at hand.
+        own = {type(layer).__name__: type(layer) for layer in encoder._flatten_layers()}
+        with keras.saving.custom_object_scope(own):
+            # Serialising keeps the input shape, so the copy comes back built.
+            config = keras.saving.serialize_keras_object(encoder)
+            copy = keras.saving.deserialize_keras_object(config)
         copy.set_weights(encoder.get_weights())
         return cls(copy, classes, seed=seed)
 
     def build(self, input_shape: tuple[int | None, ...]) -> None:
         """Create the weights for inputs of shape (batch, ...)."""
-        if not self.encoder.built:
-            self.encoder.build(input_shape)
+        input_shape = (None, *input_shape[1:])
+        build_once(self.encoder, input_shape)
         self.output_layer.build(self.encoder.compute_output_shape(input_shape))
         self.built = True
 
     def call(self, x: keras.KerasTensor, training: bool = False) -> keras.KerasTensor:
         """Compute the output layer's pre-activations, shape (batch, classes) or (batch, 1)."""
-        return self.output_layer(self.encoder(x))
+        x = floating(x, self.compute_dtype)
+        return self.output_layer(self.encoder(x, training=training))
 
     def classify(self, x: np.ndarray, batch_size: int = 1000) -> np.ndarray:
-        """Compute the most probable class of each input: integers of shape (n,)."""
+        """Compute the most probable class of each input: integers of shape (n,).
+
+        Args:
+            x: Inputs, shape (n, ...), n at least 1.
+            batch_size: Inputs per call.
+
+        Raises:
+            InputError: The net has no weights yet, or there is no input.
+        """
+        check_built(self, "the classifier")
+        check_count("the number of inputs", len(x))
         # Not `predict`: it compiles anew for every model, and answering is cheap.
         logits = np.concatenate(
             [
@@ -94,33 +112,53 @@ class Classifier(keras.Model):
         )
         return (logits[:, 0] > 0).astype(int) if self.classes == 2 else logits.argmax(axis=1)
 
-    def compile(self, optimizer: str | keras.optimizers.Optimizer = "sgd", **kwargs: Any) -> None:
+    def compile(
+        self,
+        optimizer: str | keras.optimizers.Optimizer = "sgd",
+        loss: None = None,
+        metrics: list | None = None,
+        **kwargs: Any,
+    ) -> None:
         """Compile with the log-likelihood loss and the metric `error`, in percent.
 
         Args:
             optimizer: Keras optimiser.
-            **kwargs: Passed on to `keras.Model.compile`; `loss` and `metrics` are set here.
+            loss: Not taken: it is that of the classes.
+            metrics: What to report beside `error`.
+            **kwargs: Passed on to `keras.Model.compile`.
+
+        Raises:
+            InputError: A loss was given.
         """
+        if loss is not None:
+            raise InputError(
+                "Classifier trains on the log-likelihood of the classes; compile it without loss. "
+                f"Received: loss={loss!r}"
+            )
         if self.classes == 2:
             loss = keras.losses.BinaryCrossentropy(from_logits=True)
         else:
             loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
-        super().compile(optimizer=optimizer, loss=loss, metrics=[error], **kwargs)
+        super().compile(optimizer, loss=loss, metrics=[error, *(metrics or [])], **kwargs)
 
     def get_compile_config(self) -> dict:
         """Return what `compile` was given, for loading a saved model."""
-        return {"optimizer": keras.optimizers.serialize(self.optimizer)}
+        config = super().get_compile_config()
+        if config:
+            config = {**config, "loss": None, "metrics": config["metrics"][1:]}
+        return config
 
     def compile_from_config(self, config: dict) -> None:
         """Compile a loaded model as it was when it was saved."""
-        self.compile(keras.optimizers.deserialize(config["optimizer"]))
-        self.optimizer.build(self.trainable_variables)
+        self.compile(**keras.saving.deserialize_keras_object(config))
+        if self.built:
+            self.optimizer.build(self.trainable_variables)
 
     def fit(
         self,
         x: Any = None,
         y: np.ndarray | None = None,
-        *,
+        *args: Any,
         patience: int | None = None,
         window: int = 1,
         callbacks: list[keras.callbacks.Callback] | None = None,
@@ -131,26 +169,32 @@ class Classifier(keras.Model):
         Args:
             x: Inputs, shape (n, ...), or a data set of inputs and labels.
             y: Labels, integers of shape (n,) from 0 to classes - 1.
+            *args: Passed on to `keras.Model.fit`.
             patience: Stop after so many epochs without a smaller validation error, and go back to
-                the weights of the best epoch. Needs `validation_data`. None: no early stopping.
+                the weights of the best epoch. Needs `validation_data` or `validation_split`. None:
+                no early stopping.
             window: Compare means of the validation error over so many epochs, the last one
                 included: a single lucky epoch counts for less.
             callbacks: Further Keras callbacks.
             **kwargs: Passed on to `keras.Model.fit`.
 
         Raises:
-            InputError: A label is outside the classes, or `patience` came without validation data.
+            InputError: The inputs cannot be learned from, a label is outside the classes, or
+                `patience` came without validation data.
         """
-        for labels in (y, (kwargs.get("validation_data") or (None, None))[1]):
-            if labels is not None and not np.isin(labels, np.arange(self.classes)).all():
-                raise InputError(
-                    f"labels must be whole numbers from 0 to {self.classes - 1}. "
-                    f"Received: values from {np.min(labels)} to {np.max(labels)}"
-                )
+        looked_at, x = first_batch(x)
+        if looked_at is not None:
+            check_inputs(looked_at)
+        validation = kwargs.get("validation_data")
+        self._check_labels(y)
+        if isinstance(validation, tuple) and len(validation) > 1:
+            self._check_labels(validation[1])
         callbacks = list(callbacks or [])
         if patience is not None:
-            if kwargs.get("validation_data") is None:
-                raise InputError("patience needs validation_data. Received: validation_data=None")
+            if validation is None and not kwargs.get("validation_split"):
+                raise InputError(
+                    "patience needs validation_data or validation_split. Received: neither"
+                )
             check_count("window", window)
             if window > 1:
                 callbacks.append(_Smoothed(window))
@@ -162,7 +206,7 @@ class Classifier(keras.Model):
                     restore_best_weights=True,
                 )
             )
-        return super().fit(x, y, callbacks=callbacks, **kwargs)
+        return super().fit(x, y, *args, callbacks=callbacks, **kwargs)
 
     def get_config(self) -> dict:
         """Return the constructor's arguments."""
@@ -180,6 +224,24 @@ class Classifier(keras.Model):
         config = dict(config)
         config["encoder"] = keras.saving.deserialize_keras_object(config["encoder"])
         return cls(**config)
+
+    def _check_labels(self, labels: Any) -> None:
+        if labels is None:
+            return
+        values = np.asarray(
+            keras.ops.convert_to_numpy(labels) if keras.ops.is_tensor(labels) else labels
+        )
+        if values.dtype.kind not in "biuf":
+            raise InputError(
+                f"labels must be whole numbers from 0 to {self.classes - 1}; give the index of "
+                "each name, np.unique(names, return_inverse=True)[1]. "
+                f"Received: {str(values.flat[0])!r}"
+            )
+        if not np.isin(values, np.arange(self.classes)).all():
+            raise InputError(
+                f"labels must be whole numbers from 0 to {self.classes - 1}. "
+                f"Received: values from {values.min()} to {values.max()}"
+            )
 
 
 @keras.saving.register_keras_serializable(package="replication", name="error")

@@ -3,12 +3,13 @@
 from typing import Any
 
 import keras
-from keras import ops
 
 from replication.checks import check_choice, check_count, check_number
 from replication.models.abstract_autoencoder import AbstractAutoencoder
 from replication.models.average import average
 from replication.models.penalty import METHODS, squared_frobenius_norm
+
+_EVALUATION_SEED = 0
 
 
 @keras.saving.register_keras_serializable(package="replication")
@@ -55,24 +56,33 @@ class ContractiveAutoencoder(AbstractAutoencoder):
         self.probes = check_count("probes", probes)
 
     def penalty(
-        self, x: keras.KerasTensor, h: keras.KerasTensor | None = None
+        self, x: keras.KerasTensor, h: keras.KerasTensor | None = None, training: bool = False
     ) -> keras.KerasTensor:
         """Compute ||J_f(x)||_F^2 for each example, not weighted: shape (batch,).
+
+        An encoder with dropout or batch normalisation is differentiated as it is used after
+        training: without dropout, with its moving averages.
 
         Args:
             x: Inputs, shape (batch, ...).
             h: Their codes, if known already.
+            training: Where the penalty is "stochastic": draw other random vectors at each call. If
+                not, the same inputs have the same value.
         """
-        x = ops.convert_to_tensor(x)
-        if not self.built:
-            self.build(tuple(x.shape))
-        return squared_frobenius_norm(
-            self.encoder, x, h, self.jacobian, self.probes, self.seed_generator
-        )
+        x = self._floating(x)
+        self._build_for(x)
+        seed = self.seed_generator if training else _EVALUATION_SEED
+        return squared_frobenius_norm(self.encoder, x, h, self.jacobian, self.probes, seed)
 
-    def regularizer(self, x: keras.KerasTensor, h: keras.KerasTensor) -> keras.KerasTensor:
+    def regularizer(
+        self,
+        x: keras.KerasTensor,
+        h: keras.KerasTensor,
+        sample_weight: keras.KerasTensor | None = None,
+        training: bool = False,
+    ) -> keras.KerasTensor:
         """Compute contraction * mean over the batch of ||J_f(x)||_F^2."""
-        return self.contraction * average(self.penalty(x, h))
+        return self.contraction * average(self.penalty(x, h, training), sample_weight)
 
     def get_config(self) -> dict:
         """Return the constructor's arguments."""

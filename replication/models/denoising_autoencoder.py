@@ -51,7 +51,13 @@ class DenoisingAutoencoder(AbstractAutoencoder):
         draw = keras.random.uniform(ops.shape(x), dtype=x.dtype, seed=self.seed_generator)
         return x * ops.cast(draw >= self.noise_level, x.dtype)
 
-    def regularizer(self, x: keras.KerasTensor, h: keras.KerasTensor) -> float:
+    def regularizer(
+        self,
+        x: keras.KerasTensor,
+        h: keras.KerasTensor,
+        sample_weight: keras.KerasTensor | None = None,
+        training: bool = False,
+    ) -> float:
         """Return 0: the corruption is all the regularisation there is."""
         return 0.0
 

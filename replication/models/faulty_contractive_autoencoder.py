@@ -8,6 +8,7 @@ import keras
 from keras import KerasTensor, ops
 
 from replication.checks import check_choice
+from replication.errors import InputError
 from replication.models.average import average
 from replication.models.contractive_autoencoder import ContractiveAutoencoder
 from replication.models.derivatives import derivative_of
@@ -115,19 +116,38 @@ class FaultyContractiveAutoencoder(ContractiveAutoencoder):
         """Create the weights for inputs of shape (batch, ...)."""
         super().build(input_shape)
         if not self.custom:
-            # The copy that much public code takes when it builds the loss.
-            self.frozen = ops.convert_to_numpy(self.encoder.kernel).copy()
+            # The copy that much public code takes when it builds the loss: the same draws.
+            self.frozen = self.add_weight(
+                shape=self.encoder.kernel.shape,
+                initializer=self.encoder.kernel_initializer,
+                trainable=False,
+                name="frozen",
+            )
 
-    def regularizer(self, x: KerasTensor, h: KerasTensor) -> KerasTensor:
-        """Compute contraction times what the fault makes of the penalty."""
+    def regularizer(
+        self,
+        x: KerasTensor,
+        h: KerasTensor,
+        sample_weight: KerasTensor | None = None,
+        training: bool = False,
+    ) -> KerasTensor:
+        """Compute contraction times what the fault makes of the penalty.
+
+        Raises:
+            InputError: There are sample weights, which no public code with a fault knows.
+        """
+        if sample_weight is not None:
+            raise InputError(
+                f"the fault {self.fault!r} is defined without sample_weight. Received: weights"
+            )
         return self.contraction * FAULTS[self.fault](self, x, h)
 
     def get_config(self) -> dict:
         """Return the constructor's arguments."""
         return {**super().get_config(), "fault": self.fault}
 
-    def _reconstruction_loss(self, x: KerasTensor, h: KerasTensor) -> KerasTensor:
-        total = super()._reconstruction_loss(x, h)
+    def _reconstruction_loss(self, x: KerasTensor, z: KerasTensor) -> KerasTensor:
+        total = super()._reconstruction_loss(x, z)
         if self.fault != "pixel-mean":
             return total
         return total / math.prod(x.shape[1:])

@@ -1,5 +1,7 @@
 """The squared Frobenius norm of an encoder's Jacobian (the paper's equation 1)."""
 
+import math
+
 import keras
 from keras import ops
 
@@ -7,17 +9,28 @@ from replication.checks import check_choice, check_count
 from replication.errors import InputError
 from replication.models.autodiff import batch_jacobian, vector_jacobian_product
 from replication.models.derivatives import derivative_of
+from replication.models.inference import check_built, inference
+from replication.models.precision import floating, wide
 
 METHODS = ("auto", "closed", "automatic", "stochastic")
+_COMPUTING = ("__call__", "call", "kernel")  # what makes a dense layer one
+_LARGEST = 2**24  # entries of all Jacobians that are held at once
 
 
 def has_closed_form(encoder: keras.Layer) -> bool:
     """Say whether the penalty of `encoder` has a closed form.
 
-    It has one if the encoder is a dense layer whose activation is element-wise with a known
-    derivative.
+    It has one if the encoder is Keras's own dense layer, not quantised, whose activation is
+    element-wise with a known derivative.
     """
-    return isinstance(encoder, keras.layers.Dense) and derivative_of(encoder.activation) is not None
+    dense = keras.layers.Dense
+    return (
+        isinstance(encoder, dense)
+        # A subclass may compute something else, and a quantised layer does.
+        and all(getattr(type(encoder), name) is getattr(dense, name) for name in _COMPUTING)
+        and encoder.quantization_mode is None
+        and derivative_of(encoder.activation) is not None
+    )
 
 
 # Long because each of its methods says what it cannot do.
@@ -37,23 +50,27 @@ def squared_frobenius_norm(
 
     Args:
         encoder: A built layer or model that maps (batch, ...) to (batch, d_h), each example by
-            itself. Its weights are read live: a gradient through this function reaches them.
-        x: Inputs, shape (batch, ...), floating point.
+            itself. Its weights are read live: a gradient through this function reaches them. It
+            is differentiated as it is used, not as it is trained: without dropout.
+        x: Inputs, shape (batch, ...). Whole numbers are taken as floating-point ones.
         h: `encoder(x)` if it is known already; saves computing it again in the closed form.
         method: "closed"; "automatic" (exact Jacobian of any encoder, needs d_h backward passes);
             "stochastic" (unbiased estimate with `probes` random vectors, for wide encoders);
             or "auto": closed where there is a closed form, else automatic.
         probes: Number of random vectors per example of the stochastic estimate.
-        seed: Randomness of the stochastic estimate; required there.
+        seed: Randomness of the stochastic estimate; required there. A number gives the same
+            vectors each time.
 
     Returns:
         Penalties, shape (batch,), at least 0.
 
     Raises:
-        InputError: The method does not fit the encoder, the encoder's output is not of shape
-            (batch, d_h), or the stochastic method has no seed.
+        InputError: The encoder has no weights yet, the method does not fit it, its output is not
+            of shape (batch, d_h), or the stochastic method has no seed.
     """
     check_choice("method", method, METHODS)
+    check_built(encoder)
+    x = floating(x, keras.config.floatx())
     if method == "auto":
         method = "closed" if has_closed_form(encoder) else "automatic"
 
@@ -68,31 +85,41 @@ def squared_frobenius_norm(
                 f"{getattr(activation, '__name__', activation)!r}"
             )
         h = encoder(x) if h is None else h
-        s = derivative(h)  # s'(a_j), shape (batch, d_h)
-        row_norms = ops.sum(ops.square(encoder.kernel), axis=0)  # ||W_j||^2, shape (d_h,)
+        s = derivative(wide(h))  # s'(a_j), shape (batch, d_h)
+        row_norms = ops.sum(ops.square(wide(encoder.kernel)), axis=0)  # ||W_j||^2, shape (d_h,)
         return ops.matmul(ops.square(s), row_norms)
 
-    x = ops.convert_to_tensor(x)
-    if not keras.backend.is_float_dtype(keras.backend.standardize_dtype(x.dtype)):
-        raise InputError(f"the Jacobian needs floating-point inputs. Received: dtype={x.dtype}")
     shape = encoder.compute_output_shape(tuple(x.shape))
     if len(shape) != 2:
         raise InputError(
             "the encoder must map (batch, ...) to (batch, units); end it with a Flatten layer. "
             f"Received an output of shape {tuple(shape)}"
         )
+    function = inference(encoder)
+    if x.shape[0] == 0:
+        return ops.zeros((0,), x.dtype)
     if method == "automatic":
-        jacobian = batch_jacobian(encoder, x)
-        return ops.sum(ops.square(jacobian), axis=tuple(range(1, len(jacobian.shape))))
+        rows = max(1, _LARGEST // math.prod((shape[-1], *x.shape[1:])))
+        if x.shape[0] is None or x.shape[0] <= rows:
+            return _squared_norms(batch_jacobian(function, x))
+        parts = [x[start : start + rows] for start in range(0, x.shape[0], rows)]
+        return ops.concatenate([_squared_norms(batch_jacobian(function, part)) for part in parts])
 
     check_count("probes", probes)
     if seed is None:
         raise InputError("the stochastic method needs a seed. Received: seed=None")
-    generator = seed if not isinstance(seed, int) else keras.random.SeedGenerator(seed)
     total = 0.0
-    for _ in range(probes):
+    for probe in range(probes):
         # E_v ||v^T J||^2 = ||J||_F^2 for any v with independent entries of mean 0, variance 1.
-        v = keras.random.normal((ops.shape(x)[0], shape[-1]), dtype=x.dtype, seed=generator)
-        product = vector_jacobian_product(encoder, x, v)
-        total = total + ops.sum(ops.square(product), axis=tuple(range(1, len(x.shape))))
+        v = keras.random.normal(
+            (ops.shape(x)[0], shape[-1]),
+            dtype=encoder.compute_dtype,
+            seed=seed + probe if isinstance(seed, int) else seed,
+        )
+        total = total + _squared_norms(vector_jacobian_product(function, x, v))
     return total / probes
+
+
+def _squared_norms(derivatives: keras.KerasTensor) -> keras.KerasTensor:
+    """Sum of the squares of all that belongs to an example, shape (batch,)."""
+    return ops.sum(ops.square(wide(derivatives)), axis=tuple(range(1, len(derivatives.shape))))

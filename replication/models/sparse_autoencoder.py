@@ -8,6 +8,8 @@ from keras import ops
 from replication.checks import check_choice, check_number
 from replication.models.abstract_autoencoder import AbstractAutoencoder
 from replication.models.average import average
+from replication.models.precision import wide
+from replication.models.unsupervised_model import replicas
 
 
 @keras.saving.register_keras_serializable(package="replication")
@@ -42,13 +44,32 @@ class SparseAutoencoder(AbstractAutoencoder):
         self.sparsity = check_number("sparsity", sparsity, 0, 1, open_ends=True)
         self.sparsity_weight = check_number("sparsity_weight", sparsity_weight, 0)
 
-    def regularizer(self, x: keras.KerasTensor, h: keras.KerasTensor) -> keras.KerasTensor:
+    def regularizer(
+        self,
+        x: keras.KerasTensor,
+        h: keras.KerasTensor,
+        sample_weight: keras.KerasTensor | None = None,
+        training: bool = False,
+    ) -> keras.KerasTensor:
         """Compute sparsity_weight * sum_j KL(sparsity || mean activation of unit j)."""
         rho = self.sparsity
         epsilon = keras.config.epsilon()  # keeps the logarithms finite for saturated units
-        mean = ops.clip(average(h), epsilon, 1 - epsilon)  # shape (d_h,)
+        mean = ops.clip(self._mean_activation(wide(h), sample_weight), epsilon, 1 - epsilon)
         divergence = rho * ops.log(rho / mean) + (1 - rho) * ops.log((1 - rho) / (1 - mean))
         return self.sparsity_weight * ops.sum(divergence)
+
+    def _mean_activation(
+        self, h: keras.KerasTensor, weights: keras.KerasTensor | None
+    ) -> keras.KerasTensor:
+        """The mean over the batch, shape (d_h,): over all of it where replicas have parts."""
+        mean = average(h, weights)
+        if weights is not None:
+            mean = mean / average(ops.cast(weights, h.dtype))  # an activation stays one
+        if replicas() == 1:
+            return mean
+        import tensorflow as tf
+
+        return tf.distribute.get_replica_context().all_reduce(tf.distribute.ReduceOp.MEAN, mean)
 
     def get_config(self) -> dict:
         """Return the constructor's arguments."""

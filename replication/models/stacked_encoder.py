@@ -7,6 +7,12 @@ import keras
 import numpy as np
 
 from replication.errors import InputError
+from replication.models.building import build_once
+from replication.models.fitting.all_inputs import all_inputs
+from replication.models.inference import check_built
+from replication.models.precision import floating
+
+_ENCODED = 1000  # inputs per call of an encoder
 
 
 @keras.saving.register_keras_serializable(package="replication")
@@ -14,7 +20,9 @@ class StackedEncoder(keras.Model):
     """Encoders on top of each other, each pre-trained on the codes of the one below (section 5).
 
     `fit` trains the first model on the inputs, the second on the first one's codes, and so on.
-    The encoder of the whole is the composition; its Jacobian is the product of the layers'.
+    The encoder of the whole is the composition; its Jacobian is the product of the layers'. Models
+    that were trained before go on training; freeze one with `model.trainable = False`, and it is
+    used as it is.
 
     Args:
         models: Auto-encoders or RBMs, lowest first, at least one.
@@ -45,13 +53,18 @@ class StackedEncoder(keras.Model):
     @property
     def encoder(self) -> keras.Sequential:
         """The composed encoder, sharing the layers of the models."""
-        return keras.Sequential([m.encoder for m in self.models])
+        composed = keras.Sequential([m.encoder for m in self.models])
+        features = getattr(self.models[0], "features", None)
+        if self.built and features is not None:
+            composed.build((None, *features))
+        return composed
 
     def build(self, input_shape: tuple[int | None, ...]) -> None:
         """Create the weights for inputs of shape (batch, ...)."""
+        shape = (None, *input_shape[1:])
         for model in self.models:
-            model.build(input_shape)
-            input_shape = model.encoder.compute_output_shape(input_shape)
+            build_once(model, shape)
+            shape = model.encoder.compute_output_shape(shape)
         self.built = True
 
     def encode(self, x: keras.KerasTensor) -> keras.KerasTensor:
@@ -62,7 +75,10 @@ class StackedEncoder(keras.Model):
 
     def call(self, x: keras.KerasTensor, training: bool = False) -> keras.KerasTensor:
         """Compute the top code."""
-        return self.encode(x)
+        x = floating(x, self.compute_dtype)
+        for model in self.models:
+            x = model.encoder(x, training=training)
+        return x
 
     def compile(
         self, optimizer: str | dict | keras.optimizers.Optimizer = "sgd", **kwargs: Any
@@ -71,44 +87,82 @@ class StackedEncoder(keras.Model):
 
         Args:
             optimizer: Name, configuration or instance of a Keras optimiser.
-            **kwargs: Passed on to each model's `compile`.
+            **kwargs: Passed on to each model's `compile` (jit_compile, metrics, ...).
         """
         config = keras.optimizers.serialize(keras.optimizers.get(optimizer))
         for model in [*self.models, super()]:
             model.compile(optimizer=keras.optimizers.deserialize(config), **kwargs)
 
-    def get_compile_config(self) -> dict:
-        """Return what `compile` was given, for loading a saved stack."""
-        return {"optimizer": keras.optimizers.serialize(self.optimizer)}
-
     def compile_from_config(self, config: dict) -> None:
-        """Compile a loaded stack as it was when it was saved."""
-        self.compile(config["optimizer"])
+        """Compile a loaded stack as it was when it was saved; its models come compiled."""
+        super().compile(**keras.saving.deserialize_keras_object(config))
 
     def fit(
-        self, x: np.ndarray, batch_size: int = 32, **kwargs: Any
+        self,
+        x: Any,
+        batch_size: int = 32,
+        *,
+        validation_data: Any = None,
+        steps_per_epoch: int | None = None,
+        validation_steps: int | None = None,
+        **kwargs: Any,
     ) -> list[keras.callbacks.History]:
         """Train the models one after the other.
 
         Args:
-            x: Inputs, shape (n, ...).
+            x: Inputs, shape (n, ...), or a data set of them, which is read once and kept.
             batch_size: Examples per step.
-            **kwargs: Passed on to each model's `fit` (epochs, callbacks, shuffle, ...).
+            validation_data: Inputs to evaluate each model on after each epoch, or a data set.
+            steps_per_epoch: How many batches to read of an `x` that never ends.
+            validation_steps: How many batches to read of `validation_data` that never end.
+            **kwargs: Passed on to each model's `fit` (epochs, callbacks, validation_split, ...).
 
         Returns:
-            The history of each model, lowest first.
+            The history of each model that is trained, lowest first.
+
+        Raises:
+            InputError: The inputs cannot be learned from.
         """
+        x = read = all_inputs(x, steps_per_epoch, "steps_per_epoch")
+        valid = None
+        if validation_data is not None:
+            valid = all_inputs(validation_data, validation_steps, "validation_steps")
         histories = []
-        for model in self.models:
-            histories.append(model.fit(x, batch_size=batch_size, **kwargs))
-            x = np.concatenate(
-                [
-                    keras.ops.convert_to_numpy(model.encode(x[start : start + 1000]))
-                    for start in range(0, len(x), 1000)
-                ]
-            )
-        self.built = True
+        for index, model in enumerate(self.models):
+            if model.trainable:
+                histories.append(
+                    model.fit(x, batch_size=batch_size, validation_data=valid, **kwargs)
+                )
+            else:
+                build_once(model, (None, *x.shape[1:]))
+            if index + 1 < len(self.models):
+                x = _codes(model, x)
+                valid = None if valid is None else _codes(model, valid)
+        self(read[:1])  # so that Keras knows the shapes, as it does after its own `fit`
         return histories
+
+    def evaluate(self, x: Any, batch_size: int = 32, **kwargs: Any) -> list:
+        """Evaluate each model on the codes of the one below.
+
+        Args:
+            x: Inputs, shape (n, ...).
+            batch_size: Examples per step.
+            **kwargs: Passed on to each model's `evaluate`.
+
+        Returns:
+            What each model's `evaluate` returns, lowest first.
+
+        Raises:
+            InputError: The stack has no weights yet.
+        """
+        check_built(self, "the stack")
+        x = all_inputs(x, kwargs.pop("steps", None))
+        results = []
+        for index, model in enumerate(self.models):
+            results.append(model.evaluate(x, batch_size=batch_size, **kwargs))
+            if index + 1 < len(self.models):
+                x = _codes(model, x)
+        return results
 
     def get_config(self) -> dict:
         """Return the constructor's arguments."""
@@ -122,3 +176,8 @@ class StackedEncoder(keras.Model):
         config = dict(config)
         config["models"] = [keras.saving.deserialize_keras_object(m) for m in config["models"]]
         return cls(**config)
+
+
+def _codes(model: keras.Model, x: np.ndarray) -> np.ndarray:
+    parts = (x[start : start + _ENCODED] for start in range(0, len(x), _ENCODED))
+    return np.concatenate([keras.ops.convert_to_numpy(model.encode(part)) for part in parts])

@@ -8,6 +8,7 @@ from keras import ops
 from replication.checks import check_number
 from replication.errors import InputError
 from replication.models.abstract_autoencoder import AbstractAutoencoder
+from replication.models.precision import wide
 
 
 @keras.saving.register_keras_serializable(package="replication")
@@ -34,11 +35,17 @@ class WeightDecayAutoencoder(AbstractAutoencoder):
         super().__init__(units, **kwargs)
         self.weight_decay = check_number("weight_decay", weight_decay, 0)
 
-    def regularizer(self, x: keras.KerasTensor, h: keras.KerasTensor) -> keras.KerasTensor:
+    def regularizer(
+        self,
+        x: keras.KerasTensor,
+        h: keras.KerasTensor,
+        sample_weight: keras.KerasTensor | None = None,
+        training: bool = False,
+    ) -> keras.KerasTensor:
         """Compute weight_decay * sum_ij W_ij^2 (both kernels where they are not tied)."""
-        total = ops.sum(ops.square(self.encoder.kernel))
+        total = ops.sum(ops.square(wide(self.encoder.kernel)))
         if not self.tied:
-            total = total + ops.sum(ops.square(self.decoder.kernel))
+            total = total + ops.sum(ops.square(wide(self.decoder.kernel)))
         return self.weight_decay * total
 
     def get_config(self) -> dict:

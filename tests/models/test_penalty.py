@@ -238,7 +238,11 @@ def test_encoder_without_flat_code():
         squared_frobenius_norm(encoder, np.zeros((2, 5, 4, 1), "float32"))
 
 
-def test_whole_number_inputs_are_refused(hostile):
-    """There is no derivative with respect to integers."""
-    with pytest.raises(InputError, match="floating-point"):
-        squared_frobenius_norm(deep(hostile), np.ones((2, FEATURES), "int32"))
+def test_whole_numbers_are_numbers(hostile):
+    """They have the penalty of the same numbers with a point, where a derivative could be 0."""
+    whole = np.arange(2 * FEATURES).reshape(2, FEATURES) % 2
+    np.testing.assert_allclose(
+        ops.convert_to_numpy(squared_frobenius_norm(deep(hostile), whole)),
+        ops.convert_to_numpy(squared_frobenius_norm(deep(hostile), whole.astype("float32"))),
+        rtol=1e-6,
+    )

@@ -9,6 +9,9 @@ from pathlib import Path
 PENALTY = "replication/models/penalty.py"
 CONTRACTIVE = "replication/models/contractive_autoencoder.py"
 ABSTRACT = "replication/models/abstract_autoencoder.py"
+REGULARIZER = (
+    "        return self.contraction * average(self.penalty(x, h, training), sample_weight)\n"
+)
 TESTS = ("tests/models/test_penalty.py",)
 
 
@@ -58,10 +61,11 @@ FAULTS = (
         (
             Edit(
                 CONTRACTIVE,
-                "        return self.contraction * average(self.penalty(x, h))\n",
+                REGULARIZER,
                 "        penalty = self.penalty(x, h)\n"
-                "        batch = ops.cast(ops.shape(penalty)[0], penalty.dtype)\n"
-                "        return self.contraction * ops.floor(ops.sum(penalty) / batch)\n",
+                "        batch = keras.ops.cast(keras.ops.shape(penalty)[0], penalty.dtype)\n"
+                "        total = keras.ops.sum(penalty)\n"
+                "        return self.contraction * keras.ops.floor(total / batch)\n",
             ),
         ),
     ),
@@ -70,9 +74,9 @@ FAULTS = (
         (
             Edit(
                 CONTRACTIVE,
-                "        return self.contraction * average(self.penalty(x, h))\n",
+                REGULARIZER,
                 "        value = self.contraction * average(self.penalty(x, h))\n"
-                "        return (value + ops.stop_gradient(value)) / 2\n",
+                "        return (value + keras.ops.stop_gradient(value)) / 2\n",
             ),
         ),
     ),
@@ -85,14 +89,15 @@ FAULTS = (
                 "    def compile(self, *args, **kwargs):\n"
                 "        super().compile(*args, **kwargs)\n"
                 "        if self.built and not self.custom:\n"
-                "            self.encoder.frozen = ops.convert_to_numpy(self.encoder.kernel) + 0\n"
+                "            frozen = keras.ops.convert_to_numpy(self.encoder.kernel) + 0\n"
+                "            self.encoder.frozen = frozen\n"
                 "\n"
                 "    def regularizer(",
             ),
             Edit(
                 PENALTY,
-                "ops.square(encoder.kernel)",
-                'ops.square(getattr(encoder, "frozen", encoder.kernel))',
+                "wide(encoder.kernel)",
+                'wide(getattr(encoder, "frozen", encoder.kernel))',
             ),
         ),
     ),
@@ -101,8 +106,8 @@ FAULTS = (
         (
             Edit(
                 PENALTY,
-                "ops.square(encoder.kernel)",
-                "ops.square(ops.stop_gradient(encoder.kernel))",
+                "wide(encoder.kernel)",
+                "wide(ops.stop_gradient(encoder.kernel))",
             ),
         ),
     ),
@@ -111,7 +116,7 @@ FAULTS = (
         (
             Edit(
                 PENALTY,
-                "s = derivative(h)",
+                "s = derivative(wide(h))",
                 "s = h * (1 - h)",
             ),
         ),
@@ -141,8 +146,11 @@ FAULTS = (
             ),
             Edit(
                 PENALTY,
-                "jacobian = batch_jacobian(encoder, x)",
-                "jacobian = vector_jacobian_product(encoder, x, ops.ones_like(encoder(x)))",
+                "return _squared_norms(batch_jacobian(function, x))",
+                "h = function(x)\n"
+                "            return _squared_norms(\n"
+                "                vector_jacobian_product(function, x, ops.ones_like(h))\n"
+                "            )",
             ),
         ),
     ),
@@ -157,8 +165,8 @@ FAULTS = (
             ),
             Edit(
                 PENALTY,
-                "return ops.sum(ops.square(jacobian)",
-                "return ops.mean(ops.square(jacobian)",
+                "return ops.sum(ops.square(wide(derivatives))",
+                "return ops.mean(ops.square(wide(derivatives))",
             ),
         ),
     ),
@@ -167,7 +175,7 @@ FAULTS = (
         (
             Edit(
                 PENALTY,
-                "ops.sum(ops.square(encoder.kernel), axis=0)",
+                "ops.sum(ops.square(wide(encoder.kernel)), axis=0)",
                 "ops.square(ops.sum(encoder.kernel, axis=0))",
             ),
         ),

@@ -170,6 +170,15 @@ class Population:
         self._next: np.ndarray | None = None
 
     @property
+    def weights(self) -> list[jax.Array]:
+        """All weights as Keras lists them, members along the first axis; gone likewise."""
+        model, state = self.program.template.model, self._state
+        variables = [*model.trainable_variables, *model.non_trainable_variables]
+        values = [*state["trainable"], *state["carried"]]
+        known = {id(v): value for v, value in zip(variables, values, strict=True)}
+        return [known[id(weight)] for weight in model.weights]
+
+    @property
     def trainable(self) -> list[jax.Array]:
         """The trainable variables, members along the first axis; gone after the next epoch."""
         return self._state["trainable"]

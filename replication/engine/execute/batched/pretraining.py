@@ -85,7 +85,7 @@ def pretrain(
     while population.epochs < form.pretrain_epochs and not _all_diverged(curves):
         curves.append(population.epoch(lambda: watch.pause(population, curves)))
         watch.epoch(population, curves, len(members))
-    trainable = jax.device_get(population.trainable)
+    weights = jax.device_get(population.weights)
     curve = np.stack(curves) if curves else np.zeros((0, 1, len(members)))
     watch.skip((form.pretrain_epochs - population.epochs) * len(members))
     watch.save(population, curves)  # for the fine-tuning, which has checkpoints of its own
@@ -94,7 +94,7 @@ def pretrain(
         _outcome(
             program.template.model,
             curve[:, :, i],
-            [values[i] for values in trainable],
+            [values[i] for values in weights],
             below,
             seconds,
             len(members),
@@ -128,11 +128,7 @@ def _program(form: Settings, features: int) -> Program:
         OPTIMIZERS[form.pretrain_optimizer](form.pretrain_learning_rate),
         lower=models[:-1],
         tracked=[metric for metric in model.metrics if metric.name == kind.loss],
-        attributes=[
-            *(strength.name for strength in _strengths(form) if not strength.whole),
-            # The copy that a faulty penalty has of the initial weights.
-            *(["frozen"] if form.fault else []),
-        ],
+        attributes=[strength.name for strength in _strengths(form) if not strength.whole],
     )
     return Program(template, form.pretrain_batch_size, form.pretrain_epochs)
 

@@ -1,0 +1,83 @@
+"""Looks at data before anything is trained on them."""
+
+import itertools
+import types
+from collections.abc import Iterator
+from typing import Any
+
+import keras
+import numpy as np
+
+from replication.errors import InputError
+
+_SLACK = 1e-6  # by how much rounding may carry an input out of [0, 1]
+
+
+def first_batch(data: Any) -> tuple[Any, Any]:
+    """Return the inputs of a first batch, or all of an array's, and the data to train on.
+
+    Args:
+        data: What Keras's `fit` takes as `x`.
+
+    Returns:
+        Inputs to look at (None where there is no telling), and data of which nothing was used up.
+
+    Raises:
+        InputError: The data are of a kind that Keras would misread.
+    """
+    if hasattr(data, "tocsr"):
+        raise InputError(
+            "inputs must be a dense array; give x.toarray(). "
+            f"Received: a sparse {type(data).__name__} of shape {data.shape}"
+        )
+    if hasattr(data, "shape"):
+        return data, data
+    if isinstance(data, keras.utils.PyDataset):
+        return _inputs(data[0]), data
+    if isinstance(data, types.GeneratorType):
+        first = next(data, None)
+        return (None, data) if first is None else (_inputs(first), _chained(first, data))
+    if hasattr(data, "take"):  # tf.data
+        return _inputs(next(iter(data.take(1)), None)), data
+    return None, data
+
+
+def check_inputs(x: Any, unit_interval: bool = False) -> None:
+    """Raise where inputs cannot be learned from.
+
+    Args:
+        x: Inputs, shape (n, ...).
+        unit_interval: They stand for probabilities.
+
+    Raises:
+        InputError: There are none, they are no finite numbers, or they leave [0, 1] where they
+            must not.
+    """
+    try:
+        values = np.asarray(keras.ops.convert_to_numpy(x))
+    except (TypeError, ValueError) as error:
+        raise InputError(f"inputs must be numbers. Received: {error}") from None
+    if values.dtype.kind not in "biufV":  # bfloat16 is of the last kind
+        raise InputError(f"inputs must be numbers. Received: dtype={values.dtype}")
+    if not values.size:
+        raise InputError(f"inputs must hold at least one example. Received: shape {values.shape}")
+    low, high = float(values.min()), float(values.max())
+    if not np.isfinite([low, high]).all():
+        raise InputError("inputs must be finite numbers. Received: NaN or infinity among them")
+    if unit_interval and (low < -_SLACK or high > 1 + _SLACK):
+        raise InputError(
+            "with cross-entropy inputs must lie in [0, 1]; scale them (x / 255 for bytes), or use "
+            "reconstruction='squared_error' with decoder_activation='linear'. "
+            f"Received: values from {low:g} to {high:g}"
+        )
+
+
+def _inputs(batch: Any) -> Any:
+    if batch is None:
+        return None
+    return keras.utils.unpack_x_y_sample_weight(batch)[0]
+
+
+def _chained(first: Any, rest: Iterator) -> Iterator:
+    """A generator, since Keras asks for that very type."""
+    yield from itertools.chain([first], rest)

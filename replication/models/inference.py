@@ -1,0 +1,47 @@
+"""An encoder as a function of its input alone."""
+
+import keras
+from keras import ops
+
+from replication.errors import InputError
+from replication.models.autodiff import Function
+
+
+def inference(encoder: keras.Layer) -> Function:
+    """Return what `encoder` computes when it is used, not trained.
+
+    Dropout is off, batch normalisation uses its moving averages, and a call leaves nothing behind:
+    no update of a state, no entry in `losses`. The weights are those of now, live: gradients
+    through the function reach them.
+
+    Args:
+        encoder: A built layer or model.
+
+    Raises:
+        InputError: The encoder has no weights yet.
+    """
+    check_built(encoder)
+    values = [(variable, ops.convert_to_tensor(variable.value)) for variable in encoder.variables]
+
+    def function(x: keras.KerasTensor) -> keras.KerasTensor:
+        with keras.StatelessScope(state_mapping=values):
+            return encoder(x, training=False)
+
+    return function
+
+
+def check_built(layer: keras.Layer, name: str = "the encoder") -> None:
+    """Raise where a layer has no weights yet.
+
+    Args:
+        layer: The layer.
+        name: What to call it in the message.
+
+    Raises:
+        InputError: It was never built.
+    """
+    if not layer.built:
+        raise InputError(
+            f"{name} has no weights yet: call fit(x) or build((None, features)) first. "
+            f"Received: {type(layer).__name__} named {layer.name!r}"
+        )
