@@ -56,6 +56,10 @@ test: $(STAMP)  ## Run the tests (Keras on JAX, models and measures on TensorFlo
 slow: $(STAMP)  ## Run what the tests leave out: the data sets in full, more kills (with REPLICATION_DATA, 5 minutes)
 	$(COMPILED) $(RUN) -m pytest -q -m slow tests
 
+.PHONY: dist
+dist: $(STAMP)  ## Build the wheel and the sdist (dist/)
+	$(RUN) -m hatchling build
+
 .PHONY: lint
 lint: $(STAMP)  ## Check style, format, and that no notebook holds outputs
 	$(RUN) -m ruff check .
@@ -92,7 +96,7 @@ data: $(STAMP)  ## Fetch and check the data sets
 
 .PHONY: lock
 lock: $(STAMP)  ## Resolve the versions of pyproject.toml into requirements.lock
-	$(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
+	$(VENV)/bin/uv pip compile --quiet --universal --all-extras --python-version 3.11 --generate-hashes --no-annotate \
 		--custom-compile-command "make lock" --output-file requirements.lock pyproject.toml
 
 .PHONY: clean

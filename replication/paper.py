@@ -16,8 +16,9 @@ from types import MappingProxyType
 import pandas as pd
 
 from replication.errors import InputError
+from replication.places import DATA
 
-FOLDER = Path(__file__).parents[1] / "data" / "paper"
+FOLDER = DATA / "paper"
 
 MODEL_ORDER = ("cae", "dae-g", "rbm", "dae-b", "ae-wd", "ae")
 """Model keys in the row order of Table 1 (its upper half, which has all six)."""

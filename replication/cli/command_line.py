@@ -56,6 +56,15 @@ def main(arguments: list[str] | None = None) -> int:
     except InputError as error:
         print(f"error: {' '.join(str(error).split())}", file=sys.stderr)
         return 2
+    except ModuleNotFoundError as error:
+        if error.name is None or error.name.split(".")[0] == "replication":
+            raise
+        print(
+            f"error: the package {error.name!r} is not installed; of replication's extras jax and "
+            "tensorflow are to train with, sweep is for many runs, book for pages and pictures",
+            file=sys.stderr,
+        )
+        return 2
     except KeyboardInterrupt:
         print("interrupted; nothing unfinished was recorded", file=sys.stderr)
         return 130

@@ -6,8 +6,12 @@ from collections.abc import Iterator, Sequence
 from replication.checks import check_choice, check_count
 from replication.cli.verb import Verbs, new_verb
 from replication.engine.execute.choice import AUTO, checked
+from replication.errors import InputError
+from replication.places import root
 from replication.studies.catalogue import SWEEPS
 from replication.studies.study import Sweep
+
+_MOST_SEEDS = 1000  # more final runs of each model than anybody waits for
 
 
 def add(verbs: Verbs) -> None:
@@ -74,12 +78,15 @@ def sweep(options: argparse.Namespace) -> None:
     for name in ("workers", "seeds"):
         if getattr(options, name) is not None:
             check_count(name, getattr(options, name))
+    if options.seeds is not None and options.seeds > _MOST_SEEDS:
+        raise InputError(f"seeds must be at most {_MOST_SEEDS}. Received: seeds={options.seeds}")
     batched = checked(options.batched)
     seeds = chosen.seeds if options.seeds is None else options.seeds
     if options.dry_run:
         for line in forecast(chosen, datasets, seeds):
             print(line)
     else:
+        root("a sweep, which writes down what it chooses,")
         done, known = make(chosen, datasets, seeds, options.scheduler, options.workers, batched)
         print(f"{done} runs done, {known} had records")
 

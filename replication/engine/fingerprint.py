@@ -14,7 +14,6 @@ import dataclasses
 import functools
 import hashlib
 import json
-import os
 import re
 from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
@@ -23,13 +22,14 @@ from typing import TYPE_CHECKING, Any
 from replication.engine.syntax import counts, imports_of, targets_of, text_of
 from replication.errors import InputError
 from replication.kinds import KINDS
+from replication.places import DATA, PACKAGE
+from replication.whole import write_whole
 
 if TYPE_CHECKING:
     from replication.engine.records import Record
     from replication.engine.settings import Settings
 
-PACKAGE = Path(__file__).parents[1]
-FILE = PACKAGE.parent / "data" / "code.json"
+FILE = DATA / "code.json"
 
 _MODELS, _MEASURES = "replication.models", "replication.measures"
 _TRAINING = ("replication.engine.train", "replication.engine.batches")
@@ -156,9 +156,7 @@ class Code:
             else:
                 content[component] = (*declared, Revision((digest,), why.strip()))
         plain = {name: [dataclasses.asdict(r) for r in content[name]] for name in sorted(content)}
-        unfinished = self.file.with_suffix(".unfinished")
-        unfinished.write_text(json.dumps(plain, indent=1) + "\n")
-        os.replace(unfinished, self.file)
+        write_whole(self.file, json.dumps(plain, indent=1) + "\n")
         return Code(self.package, self.file)
 
     def _check_declarable(self, components: Collection[str], why: str, same: bool) -> None:

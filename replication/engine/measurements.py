@@ -2,14 +2,15 @@
 
 import dataclasses
 import json
-import os
 from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
 from replication.errors import InputError
+from replication.places import DATA, root
+from replication.whole import write_whole
 
-FOLDER = Path(__file__).parents[2] / "data"
+FOLDER = DATA
 
 
 @dataclasses.dataclass(frozen=True)
@@ -77,12 +78,12 @@ class Measurements:
             entry: Plain JSON values.
 
         Raises:
-            InputError: The file is damaged, and stays as it is.
+            InputError: The file is damaged, and stays as it is, or there is no checkout.
         """
+        if self.folder is None:
+            root(f"to write {self.source}")
         content = dict(sorted({**self.read(), name: dict(entry)}.items()))
-        unfinished = self.path.with_suffix(".unfinished")
-        unfinished.write_text(json.dumps(content, indent=1) + "\n")
-        os.replace(unfinished, self.path)
+        write_whole(self.path, json.dumps(content, indent=1) + "\n")
 
     def _lacks(self, name: str, entry: Mapping[str, Any]) -> bool:
         if set(self.needs) - set(entry):

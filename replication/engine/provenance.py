@@ -13,8 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from replication.datasets import Dataset
+from replication.engine import environment
 from replication.engine.fingerprint import code_of
 from replication.engine.settings import Settings
+from replication.places import IN_CHECKOUT, PACKAGE
 
 PACKAGES = (
     "numpy",
@@ -84,16 +86,26 @@ def of_measurement(data_checksum: str, started: float) -> dict[str, object]:
 def code_version() -> tuple[str, bool]:
     """Return the commit of the checkout and whether the package has uncommitted changes.
 
-    ("unknown", True) outside a git checkout.
+    ("unknown", True) outside a git checkout. A package that was installed, or unpacked from an
+    archive, may lie within a repository of somebody else's, whose commit says nothing of it.
     """
-    root = Path(__file__).parents[2]
+    if not IN_CHECKOUT:
+        return "unknown", True
+    # A hook of git's, for one, names another repository in these.
+    own = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
 
     def git(*arguments: str) -> str:
         return subprocess.run(
-            ["git", "-C", str(root), *arguments], capture_output=True, text=True, check=True
+            ["git", "-C", str(PACKAGE.parent), *arguments],
+            capture_output=True,
+            text=True,
+            check=True,
+            env=own,
         ).stdout.strip()
 
     try:
+        if Path(git("rev-parse", "--show-toplevel")).resolve() != PACKAGE.parent.resolve():
+            return "unknown", True
         return git("rev-parse", "HEAD"), bool(git("status", "--porcelain", "--", "replication"))
     except (OSError, subprocess.CalledProcessError):
         return "unknown", True
@@ -129,7 +141,7 @@ def machine() -> dict[str, object]:
     return {
         "processor": processor,
         # A sweep's workers are held to one thread each by this variable among others.
-        "threads": min(cores, int(os.environ.get("OMP_NUM_THREADS") or cores)),
+        "threads": min(cores, environment.threads() or cores),
         "system": platform.system(),
         **({"accelerator": accelerator} if accelerator else {}),
     }

@@ -1,20 +1,26 @@
 """The store of records: one JSON file per run, written once."""
 
 import dataclasses
+import functools
 import json
 import os
-import tempfile
+import stat
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import pandas as pd
 
+from replication.engine import environment
+from replication.engine.damage import damage
 from replication.engine.results import Results
 from replication.engine.settings import Settings
 from replication.errors import InputError
+from replication.places import records_folder
+from replication.whole import write_whole
 
-FOLDER = Path(__file__).parents[2] / "data" / "records"
+FOLDER = records_folder()
+_LONGEST_NAME = 100  # of an experiment; file systems take 255 bytes
 PARTS = {"id": str, "experiment": str, "settings": dict, "results": dict, "provenance": dict}
 
 
@@ -49,25 +55,51 @@ def path_of(experiment: str, settings: Settings, folder: Path | None = None) -> 
     Raises:
         InputError: `experiment` cannot be the name of a folder in the store.
     """
-    if not experiment or not all(c.isalnum() or c in "-_" for c in experiment):
-        raise InputError(
-            "an experiment's name may hold letters, digits, '-' and '_'. "
-            f"Received: experiment={experiment!r}"
-        )
+    check_experiment(experiment)
     return (folder or FOLDER) / experiment / f"{settings.id}.json"
 
 
+def check_experiment(experiment: str) -> str:
+    """Return the name of an experiment if it can be that of a folder in the store, else raise.
+
+    Raises:
+        InputError: It cannot.
+    """
+    plain = all(c.isascii() and (c.isalnum() or c in "-_") for c in experiment)
+    if not plain or not 1 <= len(experiment) <= _LONGEST_NAME:
+        raise InputError(
+            f"an experiment's name may hold letters, digits, '-' and '_', {_LONGEST_NAME} at most. "
+            f"Received: experiment={experiment[:200]!r}"
+        )
+    return experiment
+
+
+def experiments(folder: Path | None = None) -> list[str]:
+    """Return the names of the experiments that have records, in alphabetical order."""
+    return sorted({path.parent.name for path in (folder or FOLDER).glob("*/*.json")})
+
+
 def missing(runs: Sequence[Settings], experiment: str) -> list[Settings]:
-    """Return the runs that have no record yet, each once, in their order."""
-    return [
-        settings for settings in dict.fromkeys(runs) if not path_of(experiment, settings).exists()
-    ]
+    """Return the runs that have no record yet, each once, in their order.
+
+    Raises:
+        InputError: A record is damaged. It does not count, and what it was is not overwritten.
+    """
+    wanted = [(settings, path_of(experiment, settings)) for settings in dict.fromkeys(runs)]
+    there = [(settings, path) for settings, path in wanted if os.path.lexists(path)]
+    for _, path in there:
+        read(path)
+    done = {settings for settings, _ in there}
+    return [settings for settings, _ in wanted if settings not in done]
 
 
 def write(record: Record, folder: Path | None = None) -> Path:
-    """Write a record atomically: a reader finds it whole or not at all."""
+    """Write a record atomically: a reader finds it whole or not at all.
+
+    Raises:
+        InputError: It cannot be written, for want of room, say.
+    """
     path = path_of(record.experiment, record.settings, folder)
-    path.parent.mkdir(parents=True, exist_ok=True)
     content = {
         "id": record.id,
         "experiment": record.experiment,
@@ -77,17 +109,7 @@ def write(record: Record, folder: Path | None = None) -> Path:
     }
     # allow_nan=False: NaN is no JSON, and no result either.
     text = json.dumps(content, indent=1, allow_nan=False)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".tmp")
-    try:
-        with os.fdopen(handle, "w") as file:
-            file.write(text + "\n")
-            file.flush()
-            os.fsync(file.fileno())
-        os.chmod(temporary, 0o644)
-        os.replace(temporary, path)
-    except BaseException:
-        os.unlink(temporary)
-        raise
+    write_whole(path, text + "\n")
     return path
 
 
@@ -95,13 +117,27 @@ def read(path: Path) -> Record:
     """Read one record.
 
     Raises:
-        InputError: The file is missing, is no record, or its settings do not hash to its name.
+        InputError: The file cannot be read, is no record, its settings do not hash to its name, or
+            its results cannot be those of a run.
     """
     try:
-        content = json.loads(path.read_text())
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):
+            raise InputError(f"record {path} is damaged: it is no file")
+        return _read(path, status.st_mtime_ns, status.st_size)
     except FileNotFoundError:
         raise InputError(f"there is no record {path}") from None
-    except (json.JSONDecodeError, UnicodeDecodeError) as error:
+    except OSError as error:
+        raise InputError(f"record {path} cannot be read: {error.strerror}") from None
+
+
+# Sweeps and pages ask for the same records again and again.
+@functools.lru_cache(maxsize=20_000)
+def _read(path: Path, changed: int, size: int) -> Record:
+    """Read a record that was changed last at some time."""
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"), parse_constant=_no_number)
+    except (ValueError, RecursionError) as error:
         raise InputError(f"record {path} is damaged: {error}") from None
     wrong = [
         name
@@ -110,7 +146,10 @@ def read(path: Path) -> Record:
     ]
     if wrong:
         raise InputError(f"record {path} is damaged: {', '.join(wrong)} missing or of a wrong type")
-    settings = Settings.from_dict(content["settings"])
+    try:
+        settings = Settings.from_dict(content["settings"])
+    except (InputError, TypeError, ValueError, AttributeError, RecursionError) as error:
+        raise InputError(f"record {path} is damaged: {error}") from None
     if not settings.id == content["id"] == path.stem:
         raise InputError(
             f"record {path} is damaged: its settings hash to {settings.id}, "
@@ -121,11 +160,26 @@ def read(path: Path) -> Record:
             f"record {path} is damaged: it says experiment {content['experiment']!r} "
             f"and lies in {path.parent.name!r}"
         )
+    cost = content["provenance"].get("seconds", {"total": 0})
+    if not isinstance(cost, dict) or not isinstance(cost.get("total"), (int, float)):
+        raise InputError(f"record {path} is damaged: its seconds have no total")
+    if (found := damage(content["results"])) is not None:
+        raise InputError(f"record {path} is damaged: {found}")
     return Record(content["experiment"], settings, content["results"], content["provenance"])
 
 
+def _no_number(constant: str) -> NoReturn:
+    raise ValueError(f"{constant} is no number")
+
+
 def read_all(experiment: str | None = None, folder: Path | None = None) -> list[Record]:
-    """Read the records of one experiment, or all of them, in the order of their file names."""
+    """Read the records of one experiment, or all of them, in the order of their file names.
+
+    Raises:
+        InputError: A record is damaged, or `experiment` cannot be the name of an experiment.
+    """
+    if experiment is not None:
+        check_experiment(experiment)
     return [read(p) for p in sorted((folder or FOLDER).glob(f"{experiment or '*'}/*.json"))]
 
 
@@ -154,7 +208,7 @@ def table(records: list[Record]) -> pd.DataFrame:
                     "saturation",
                 )
             },
-            "seconds": record.provenance["seconds"]["total"],
+            "seconds": record.provenance.get("seconds", {}).get("total"),
             "id": record.id,
         }
         for record in records
@@ -174,3 +228,25 @@ def table(records: list[Record]) -> pd.DataFrame:
         "id",
     ]
     return pd.DataFrame(rows, columns=columns)
+
+
+def full_table(records: list[Record]) -> pd.DataFrame:
+    """Put records in a table with everything that tells them apart.
+
+    After the columns of `table` come all settings, among them the backend (several units are joined
+    by blanks), the precision, and the commit, the date and the processor.
+    """
+    found = table(records)
+    for field in dataclasses.fields(Settings):
+        if field.name not in found:
+            values = [getattr(record.settings, field.name) for record in records]
+            found[field.name] = [
+                " ".join(map(str, value)) if isinstance(value, tuple) else value for value in values
+            ]
+    # Until a run can choose another one, all have that of the engine.
+    found["precision"] = environment.PRECISION
+    origins = [record.provenance for record in records]
+    for name in ("commit", "date"):
+        found[name] = [origin.get(name) for origin in origins]
+    found["processor"] = [origin.get("machine", {}).get("processor") for origin in origins]
+    return found

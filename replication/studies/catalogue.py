@@ -38,6 +38,31 @@ SWEEPS: Mapping[str, Sweep] = MappingProxyType(
     }
 )
 
+_VERSION_2 = {
+    table1_v2.STUDY.experiment,
+    table1_v2.STUDY.search.experiment,
+    table1_v2.PILOT_EXPERIMENT,
+    matched.NAME,
+    matched.TRIALS,
+}
+# What the studies on version 1 call their experiments begins with the name of one of these.
+_VERSION_1 = (table1.STUDY.experiment, table2.STUDY.experiment, faults.EXPERIMENT)
+
+
+def protocol_of(experiment: str) -> int | None:
+    """Return the version of the protocol that the runs of an experiment follow.
+
+    Args:
+        experiment: Name of the experiment.
+
+    Returns:
+        The version; None for runs that belong to no study.
+    """
+    if experiment in _VERSION_2:
+        return 2
+    return 1 if experiment.split("-")[0] in _VERSION_1 else None
+
+
 CLAIMS: tuple[ClaimRule, ...] = tuple(
     sorted((*ON_TABLE1, *ARGUED, *ON_TABLE2), key=lambda rule: rule.claim)
 )

@@ -6,7 +6,6 @@ published results away.
 
 import dataclasses
 import json
-import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,7 @@ from replication.engine.settings import Settings
 from replication.errors import InputError
 from replication.studies.abstract_search import AbstractSearch
 from replication.studies.trials import read_trials
+from replication.whole import write_whole
 
 
 @dataclasses.dataclass(frozen=True)
@@ -158,10 +158,7 @@ def _write(path: Path, search: AbstractSearch, dataset: str, chosen: Mapping[str
             for key, choice in chosen.items()
         },
     }
-    path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_suffix(".unfinished")
-    unfinished.write_text(json.dumps(content, indent=1) + "\n")
-    os.replace(unfinished, path)
+    write_whole(path, json.dumps(content, indent=1) + "\n")
 
 
 def _choice(entry: dict[str, Any]) -> Choice:

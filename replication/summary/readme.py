@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 from replication import paper
 from replication.engine.records import Record
 from replication.errors import InputError
+from replication.places import PACKAGE, root
 from replication.presentation.comparison import compare
 from replication.presentation.curves import contraction_figure
 from replication.presentation.judgement import outcome_text, score
@@ -18,8 +19,9 @@ from replication.presentation.labels import label
 from replication.studies.table1.plan import DATASETS, STUDY
 from replication.verdicts.statistics import mean_interval
 from replication.verdicts.verdict import Verdict
+from replication.whole import write_whole
 
-ROOT = Path(__file__).parents[2]
+ROOT = PACKAGE.parent
 README = ROOT / "README.md"
 PICTURE = ROOT / "book" / "static" / "contraction.png"
 START, END = "<!-- results: written by python -m replication readme -->\n", "<!-- end -->\n"
@@ -81,14 +83,16 @@ def write(
         picture: The file of the picture; None is the repository's own.
 
     Raises:
-        InputError: README.md has lost the marks of the place.
+        InputError: README.md has lost the marks of the place, or there is no checkout.
     """
+    if readme is None:
+        root("README.md")
     readme, picture = readme or README, picture or PICTURE
     text = readme.read_text()
     if text.count(START) != 1 or text.count(END) != 1:
         raise InputError(f"{readme} must hold each of {START!r} and {END!r} once")
     before, after = text[: text.index(START)], text[text.index(END) :]
-    readme.write_text(before + START + "\n" + results_block(records, verdicts) + "\n" + after)
+    write_whole(readme, before + START + "\n" + results_block(records, verdicts) + "\n" + after)
     shown = [
         r for r in records if r.settings.dataset == "mnist" and r.experiment == STUDY.experiment
     ]

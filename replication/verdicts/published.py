@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from replication.errors import InputError
+from replication.places import DATA, root
 from replication.verdicts.report import as_json
 from replication.verdicts.verdict import Verdict
+from replication.whole import write_whole
 
-FILE = Path(__file__).parents[2] / "data" / "verdicts.json"
+FILE = DATA / "verdicts.json"
 _TOLERANCE = 1e-6  # relative; another processor's rounding, and nothing more
 
 
@@ -22,9 +24,14 @@ def write(verdicts: Sequence[Verdict], file: Path | None = None) -> Path:
 
     Returns:
         The file.
+
+    Raises:
+        InputError: There is no checkout.
     """
-    file = file or FILE
-    file.write_text(json.dumps(as_json(verdicts), indent=1) + "\n")
+    if file is None:
+        root("to write the verdicts")
+        file = FILE
+    write_whole(file, json.dumps(as_json(verdicts), indent=1) + "\n")
     return file
 
 

@@ -45,10 +45,12 @@ def test_run_then_read(store, capsys):
     assert second.startswith(first[:200])
     assert main(["records", "--format", "csv"]) == 0
     lines = capsys.readouterr().out.splitlines()
-    assert lines[0] == (
-        "experiment,dataset,model,depth,seed,valid_error,test_error,jacobian_mean_square,"
-        "jacobian_norm,saturation,seconds,id"
+    assert lines[0].startswith(
+        "experiment,protocol,dataset,model,depth,seed,valid_error,test_error,jacobian_mean_square,"
+        "jacobian_norm,saturation,seconds,id,units,"
     )
+    for column in ("backend", "precision", "contraction", "finetune_patience", "commit", "date"):
+        assert column in lines[0].split(",")
     assert len(lines) == 2
     assert main(["records"]) == 0
     assert "digits" in capsys.readouterr().out

@@ -1,5 +1,6 @@
 """The store refuses what is not a record and never leaves a half-written one."""
 
+import dataclasses
 import json
 
 import pandas as pd
@@ -31,6 +32,21 @@ def test_round_trip(path):
     assert isinstance(table, pd.DataFrame)
     assert table.loc[0, "test_error"] == 2.0
     assert table.loc[0, "depth"] == 1
+
+
+def test_every_setting_is_a_column(path):
+    """Two runs that differ in anything differ in the full table."""
+    one = records.read(path)
+    others = [
+        dataclasses.replace(one, settings=dataclasses.replace(SETTINGS, **change))
+        for change in ({"units": (30, 20)}, {"finetune_patience": 3}, {"backend": "tensorflow"})
+    ]
+    table = records.full_table([one, *others])
+    assert set(field.name for field in dataclasses.fields(Settings)) <= set(table)
+    assert list(table["units"]) == ["30", "30 20", "30", "30"]
+    assert table["precision"].unique().tolist() == ["float32"]
+    assert len(table.drop(columns="id").drop_duplicates()) == 4
+    assert records.full_table([]).empty
 
 
 @pytest.mark.parametrize(

@@ -97,7 +97,7 @@ def error_of(settings: Settings) -> float | None:
     """A validation error that is smaller after more epochs, and at one rate."""
     if settings.pretrain_learning_rate == DIVERGING:
         return None
-    return 10 - settings.finetune_epochs + abs(settings.finetune_learning_rate - 1)
+    return 50 - settings.finetune_epochs + abs(settings.finetune_learning_rate - 1)
 
 
 def finish(

@@ -28,7 +28,11 @@ def as_printed(settings, jacobian=1.0, saturation=0.0, ratio=1.0):
     results = {
         "jacobian_mean_square": cell["jacobian_mean_square"] * jacobian,
         "saturation": cell["saturation"] + saturation,
-        "curve": {"radius": list(curve["radius"]), "ratio": list(curve["ratio"] * ratio)},
+        "curve": {
+            "radius": list(curve["radius"]),
+            "ratio": list(curve["ratio"] * ratio),
+            "deviation": [0.0] * len(curve),
+        },
     }
     return Record(plan.TRIALS, settings, Results(results), dict(PROVENANCE))
 

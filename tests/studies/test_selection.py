@@ -117,7 +117,7 @@ class TestChoosing:
             best = finished.search.choose(small.DATASET, key)
             assert choice.settings == best
             assert (best.finetune_epochs, best.finetune_learning_rate) == (3, 1.0)
-            assert choice.valid_error == small.error_of(best) == 7.0
+            assert choice.valid_error == small.error_of(best) == 47.0
             later = [
                 s.id for index in (1, 2) for s in finished.search.trials(index, small.DATASET, key)
             ]
@@ -202,7 +202,7 @@ class TestProblems:
         edit(finished, lambda content: content["chosen"]["ae-wd"].update(valid_error=1.25))
         [found] = problems(finished)
         assert found.startswith("small v1, ae-wd on digits: says 1.25 % of ")
-        assert found.endswith("whose record says 7 %")
+        assert found.endswith("whose record says 47 %")
 
     def test_a_trial_that_is_gone(self, finished):
         """A record of what it was chosen from is missing."""

@@ -16,6 +16,7 @@ from replication.studies.speed.penalty import measure_penalty
 from replication.studies.speed.rows import as_text, met
 from replication.studies.speed.spectrum import measure_spectrum
 from replication.studies.speed.training import measure_training
+from replication.whole import write_whole
 
 # What a child process can be asked for.
 PARTS: Mapping[str, Callable[[bool], dict[str, Any]]] = MappingProxyType(
@@ -72,7 +73,7 @@ def measure_speed(quick: bool = False, output: Path | None = None) -> int:
             "samples": samples,
             "provenance": _provenance(started),
         }
-        output.write_text(json.dumps(content, indent=1) + "\n")
+        write_whole(output, json.dumps(content, indent=1) + "\n")
         print(f"written to {output}")
     return 1 if failed else 0
 
