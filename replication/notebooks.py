@@ -1,14 +1,18 @@
 """The guard at the top of every notebook."""
 
-from collections.abc import Mapping, MutableMapping
+import ast
+import re
+from collections.abc import Iterator, Mapping, MutableMapping, Sequence
 
 from replication.errors import InputError
 
 _MARK = "_parameters_are_checked"
-_IPYTHON = {"In", "Out"}
+# What IPython puts beside a user's names: In, Out, _, __, _i1, _12, _oh, _exit_code, __name__ ...
+_IPYTHON = re.compile(r"In|Out|_+(i+|i?\d+|oh|dh|ih|exit_code)?|__\w+__|__vsc_\w*")
 _LITERALS = (str, int, float, bool, list, tuple, dict, type(None))
+_SHOWN = 8  # values that a message lists
 
-Rule = type | tuple[object, ...] | range
+Rule = type | tuple[object, ...] | list[object] | range
 
 
 def check_parameters(namespace: MutableMapping[str, object], /, **rules: Rule) -> None:
@@ -22,10 +26,12 @@ def check_parameters(namespace: MutableMapping[str, object], /, **rules: Rule) -
 
     Args:
         namespace: The notebook's `globals()`. At the first call, every plain value in it (number,
-            string, list and the like) has to be declared. A later call in the same session checks
+            string, list and the like) has to be declared, and every name that the cells before have
+            set, even where an import has replaced it since. A later call in the same session checks
             the values only, so that the cell can be run again.
         **rules: One rule for each parameter: a type (an int also passes for float, a bool never
-            for a number), a tuple of the values that are allowed, or a range of whole numbers.
+            for a number), a tuple of the values that are allowed, a list of those of which some are
+            wanted, each once and at least one, or a range of whole numbers.
 
     Raises:
         InputError: A name that is not declared, a parameter that is missing, or a value that
@@ -33,13 +39,40 @@ def check_parameters(namespace: MutableMapping[str, object], /, **rules: Rule) -
     """
     known = ", ".join(rules) or "none"
     if _MARK not in namespace:
-        for name, value in namespace.items():
-            hidden = name.startswith("_") or name in _IPYTHON or name in rules
-            if not hidden and isinstance(value, _LITERALS):
+        plain = [name for name, value in namespace.items() if isinstance(value, _LITERALS)]
+        for name in (*_set_before(namespace), *plain):
+            if name not in rules and not _IPYTHON.fullmatch(name):
                 raise InputError(f"unknown parameter {name!r}; this notebook has: {known}")
     for name, rule in rules.items():
         _check(namespace, name, rule)
     namespace[_MARK] = True
+
+
+def _set_before(namespace: Mapping[str, object]) -> Iterator[str]:
+    """Yield the names that the cells before this one have set, as IPython keeps their text."""
+    cells = namespace.get("In")
+    for text in cells[:-1] if isinstance(cells, list) else ():
+        try:
+            statements = ast.parse(str(text)).body
+        except SyntaxError:
+            continue  # a command of IPython's
+        for statement in statements:
+            if isinstance(statement, ast.Assign):
+                names = [node for target in statement.targets for node in ast.walk(target)]
+                yield from (node.id for node in names if isinstance(node, ast.Name))
+
+
+def _listed(values: Sequence[object]) -> str:
+    """Some values in words, and how many there are where there are many."""
+    if len(values) <= _SHOWN:
+        return ", ".join(map(repr, values))
+    few = [*map(repr, values[: _SHOWN - 2]), "...", repr(values[-1])]
+    return f"{', '.join(few)} ({len(values)} values)"
+
+
+def _among(value: object, choices: Sequence[object]) -> bool:
+    # By type as well: True == 1 in Python, and 1 == 1.0.
+    return any(type(value) is type(choice) and value == choice for choice in choices)
 
 
 def _check(namespace: Mapping[str, object], name: str, rule: Rule) -> None:
@@ -47,9 +80,13 @@ def _check(namespace: Mapping[str, object], name: str, rule: Rule) -> None:
         raise InputError(f"parameter {name!r} is missing: run the cell of parameters first")
     value = namespace[name]
     if isinstance(rule, tuple):
-        # By type as well: True == 1 in Python, and 1 == 1.0.
-        allowed = any(type(value) is type(choice) and value == choice for choice in rule)
-        expected = "one of " + ", ".join(map(repr, rule))
+        allowed = _among(value, rule)
+        expected = f"one of {_listed(rule)}"
+    elif isinstance(rule, list):
+        some = value if isinstance(value, list) else []
+        allowed = all(_among(one, rule) for one in some) and len(some) > 0
+        allowed = allowed and len({*map(repr, some)}) == len(some)
+        expected = f"a list of some of {_listed(rule)}, each once"
     elif isinstance(rule, range):
         allowed = type(value) is int and value in rule
         step = f" in steps of {rule.step}" if rule.step != 1 else ""
@@ -59,4 +96,9 @@ def _check(namespace: Mapping[str, object], name: str, rule: Rule) -> None:
         allowed = isinstance(value, kinds) and (rule is bool or not isinstance(value, bool))
         expected = f"of type {rule.__name__}"
     if not allowed:
-        raise InputError(f"parameter {name!r} has to be {expected}, not {value!r}")
+        raise InputError(f"parameter {name!r} has to be {expected}, not {_short(value)}")
+
+
+def _short(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= 100 else f"{text[:97]}..."

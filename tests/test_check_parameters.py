@@ -1,5 +1,7 @@
 """Wrong parameters stop a notebook at once: names, values, and through papermill itself."""
 
+import re
+
 import nbformat
 import papermill
 import pytest
@@ -7,8 +9,15 @@ import pytest
 from replication.errors import InputError
 from replication.notebooks import check_parameters
 
-RULES = {"scale": ("proof", "published"), "seeds": range(1, 11), "rate": float, "test": bool}
-GOOD = {"scale": "proof", "seeds": 3, "rate": 0.5, "test": True}
+RULES = {
+    "scale": ("proof", "published"),
+    "seeds": range(1, 11),
+    "rate": float,
+    "test": bool,
+    "sets": ["rot", "basic"],
+    "count": (None, *range(1, 101)),
+}
+GOOD = {"scale": "proof", "seeds": 3, "rate": 0.5, "test": True, "sets": ["rot"], "count": None}
 
 
 def test_good_parameters_pass():
@@ -28,12 +37,28 @@ def test_good_parameters_pass():
         ({"rate": "fast"}, "'rate' has to be of type float, not 'fast'"),
         ({"rate": True}, "not True"),
         ({"test": 1}, "'test' has to be of type bool, not 1"),
+        ({"_private": 1}, "unknown parameter '_private'"),
+        ({"sets": []}, "'sets' has to be a list of some of 'rot', 'basic', each once, not"),
+        ({"sets": "rot"}, "'sets' has to be a list of some"),
+        ({"sets": ["rot", "rot"]}, "each once"),
+        ({"sets": ["rot", "rat"]}, "'sets' has to be a list of some"),
+        ({"count": 0}, "one of None, 1, 2, 3, 4, 5, ..., 100 (101 values), not 0"),
+        ({"scale": "x" * 300}, "not 'xxx"),
     ],
 )
 def test_a_wrong_name_or_value_is_named(change, sentence):
     """The message says what was wrong, what was expected and what was received."""
-    with pytest.raises(InputError, match=sentence.replace("(", r"\(")):
+    with pytest.raises(InputError, match=re.escape(sentence)) as raised:
         check_parameters(GOOD | change, **RULES)
+    assert len(str(raised.value)) < 300
+
+
+def test_a_name_that_an_import_replaces_is_no_parameter():
+    """The guard's own imports hide it, but the text of the cell is still there."""
+    cells = ["", "scale = 'proof'", "re = 3\nseeds = 4", "import re"]
+    with pytest.raises(InputError, match="unknown parameter 're'"):
+        check_parameters(GOOD | {"In": cells, "re": re}, **RULES)
+    check_parameters(GOOD | {"In": ["", "%time x", "seeds = 3", "x = 1"]}, **RULES)
 
 
 def test_a_missing_parameter_is_named():

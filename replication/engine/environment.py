@@ -46,6 +46,25 @@ def chosen_backend() -> str:
     )
 
 
+def threads() -> int | None:
+    """Return how many threads OMP_NUM_THREADS allows; None where it says nothing.
+
+    A list, one number for each level of nested parallelism, begins with the outermost one.
+
+    Raises:
+        InputError: It is no such number.
+    """
+    text = os.environ.get("OMP_NUM_THREADS", "").split(",")[0].strip()
+    if not text:
+        return None
+    if not text.isdecimal() or int(text) < 1:
+        raise InputError(
+            "OMP_NUM_THREADS must be a whole number of at least 1. "
+            f"Received: OMP_NUM_THREADS={os.environ['OMP_NUM_THREADS']!r}"
+        )
+    return int(text)
+
+
 def worker_variables(backend: str) -> dict[str, str]:
     """Return the environment variables of a process that trains one run at a time on one core.
 
@@ -63,8 +82,10 @@ def enter(backend: str) -> None:
         backend: Keras's backend.
 
     Raises:
-        InputError: Keras was imported before, on another backend or with another precision.
+        InputError: Keras was imported before, on another backend or with another precision, or the
+            number of threads makes no sense.
     """
+    threads()  # now, and not when a run is over and its record is to be written
     first = "keras" not in sys.modules
     if first:
         os.environ.update({"KERAS_BACKEND": backend, **_PRECISION})

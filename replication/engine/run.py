@@ -1,5 +1,6 @@
 """One run: pre-train, measure, fine-tune, evaluate, record."""
 
+import itertools
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -12,7 +13,7 @@ from replication.engine import environment, provenance, records
 from replication.engine.results import Results, seven_digits, test_results
 from replication.engine.settings import Settings
 from replication.engine.svm import classify_by_svm
-from replication.errors import DivergedError
+from replication.errors import DivergedError, InputError
 
 if TYPE_CHECKING:
     from replication.engine.train import Pretrained
@@ -63,7 +64,8 @@ def prepare(
             counted again.
 
     Raises:
-        InputError: Keras runs on another backend than the settings name.
+        InputError: Keras runs on another backend than the settings name, or this machine has no
+            room for the net.
         DivergedError: The loss became NaN or infinite.
     """
     environment.enter(settings.backend)
@@ -73,7 +75,9 @@ def prepare(
     if not settings.kind.is_net:
         return Pretrained([], [], 0.0)
     started = time.perf_counter()
-    model, losses = pretrain(settings, training_part(settings, data)[0], progress, lower)
+    x = training_part(settings, data)[0]
+    _check_room(settings, x.shape[1])
+    model, losses = pretrain(settings, x, progress, lower)
     seconds = round(time.perf_counter() - started + (lower.seconds if lower else 0.0), 2)
     return Pretrained([layer.get_weights() for layer in layers_of(model)], losses, seconds)
 
@@ -206,3 +210,18 @@ def diverged(
     cost = {"total": round(seconds, 2)}
     origin = provenance.of_run(settings, data, cost, population)
     return records.Record(experiment, settings, Results({"diverged": str(error)}), origin)
+
+
+def _check_room(settings: Settings, inputs: int) -> None:
+    """Raise where the weights, their gradient and two copies need more memory than there is."""
+    import psutil
+
+    sizes = [inputs, *settings.units]
+    needed = 4 * 4 * sum(below * above for below, above in itertools.pairwise(sizes))
+    free = psutil.virtual_memory().available
+    if needed > free:
+        raise InputError(
+            f"a net of {', '.join(map(str, settings.units))} units on {inputs} inputs needs "
+            f"{needed / 2**30:.0f} GiB of memory, and {free / 2**30:.0f} are free. "
+            f"Received: units={settings.units}"
+        )

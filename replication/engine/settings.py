@@ -39,6 +39,8 @@ _NUMBERS = {
     "finetune_learning_rate": (0, True),
     "initial_range": (0, False),
 }
+# Each layer's seed is the run's times 1000 plus its number, and random generators take 32 bits.
+LARGEST_SEED = 2**32 // 1000 - 1
 _COUNTS = {
     "seed": 0,
     "pretrain_batch_size": 1,
@@ -141,18 +143,20 @@ class Settings:
                     "a fault is one of the penalty of model cae. "
                     f"Received: model={self.model!r}, fault={self.fault!r}"
                 )
-        object.__setattr__(self, "units", tuple(self.units))
         if not self.units:
             raise InputError("units must name at least one layer. Received: units=()")
-        for units in self.units:
-            check_count("units", units, 1)
+        units = tuple(check_count("units", number) for number in self.units)
+        object.__setattr__(self, "units", units)
         self._check_strengths(kind)
         for name, (low, open_ends) in _NUMBERS.items():
             value = check_number(name, getattr(self, name), low, math.inf, open_ends)
             object.__setattr__(self, name, value)
         for name, low in _COUNTS.items():
             if getattr(self, name) is not None:
-                check_count(name, getattr(self, name), low)
+                value = check_count(name, getattr(self, name), low)
+                object.__setattr__(self, name, value)
+        if self.seed > LARGEST_SEED:
+            raise InputError(f"seed must be at most {LARGEST_SEED}. Received: seed={self.seed}")
 
     def _check_strengths(self, kind: Kind) -> None:
         """Fill in the strengths that the model has, and refuse those that it has not."""

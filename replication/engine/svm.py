@@ -5,6 +5,7 @@ import numpy as np
 from replication.datasets import Dataset, Split
 from replication.engine.results import test_results
 from replication.engine.settings import Settings
+from replication.errors import InputError
 
 _CACHE_MB = 1000
 
@@ -22,6 +23,9 @@ def classify_by_svm(settings: Settings, train: Split, data: Dataset) -> dict:
 
     Returns:
         Results as a record holds them.
+
+    Raises:
+        InputError: All examples are of one class.
     """
     machine = _fit(settings, train)
     results: dict = {
@@ -38,5 +42,10 @@ def classify_by_svm(settings: Settings, train: Split, data: Dataset) -> dict:
 def _fit(settings: Settings, part: Split):  # type: ignore[no-untyped-def]
     from sklearn.svm import SVC
 
+    if len(np.unique(part.y)) < 2:
+        raise InputError(
+            "a support vector machine needs examples of at least two classes. "
+            f"Received: train_examples={len(part.y)}, of one class"
+        )
     machine = SVC(C=settings.svm_c, gamma=settings.svm_gamma, cache_size=_CACHE_MB)
     return machine.fit(part.x, part.y)

@@ -6,10 +6,13 @@ import signal
 import threading
 import time
 
+import dask
+import psutil
 import pytest
 from distributed import Client, LocalCluster
 
 from replication.engine import environment, records
+from replication.engine.execute import cluster
 from replication.engine.execute.cluster import sweep
 from replication.engine.records import missing
 from replication.engine.settings import Settings
@@ -39,11 +42,11 @@ def runs(seeds):
 def test_sweep_survives_a_killed_worker(store):
     """A worker is killed in the middle; every record arrives, exactly once, and is whole."""
     wanted = runs(4)
-    with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster:
+    with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as local:
         killed = []
 
         def kill_one_worker():
-            with Client(cluster) as client:
+            with Client(local) as client:
                 while not any(client.processing().values()):
                     time.sleep(0.05)
                 worker = next(w for w, tasks in client.processing().items() if tasks)
@@ -53,9 +56,9 @@ def test_sweep_survives_a_killed_worker(store):
 
         killer = threading.Thread(target=kill_one_worker)
         killer.start()
-        done = sweep(wanted, "test", scheduler=cluster.scheduler_address, progress=False)
+        done = sweep(wanted, "test", scheduler=local.scheduler_address, progress=False)
         killer.join()
-        with Client(cluster) as client:
+        with Client(local) as client:
             threads = client.run(lambda: os.environ.get("NPROC"))
     assert killed
     # Whoever started these workers left it to us to hold them to one thread each.
@@ -86,6 +89,57 @@ def test_second_call_goes_on(store):
     assert missing([first, second, second], "test") == [second]
     assert sweep([first], "test", progress=False) == 0
     assert dict(os.environ) == environment
+
+
+def kills(*arguments):
+    """Stands for a run that no worker survives."""
+    os._exit(1)
+
+
+def test_a_run_that_kills_its_workers_stops_no_other(store, monkeypatch):
+    """It is named at the end; the others have their records."""
+    wanted = runs(1)
+    monkeypatch.setattr(cluster, "_finish", kills)
+    with (
+        dask.config.set({"distributed.scheduler.allowed-failures": 0}),
+        pytest.raises(InputError, match=f"1 of 1 runs killed .* first one: {wanted[0].id}"),
+    ):
+        sweep(wanted, "test", workers=1, progress=False)
+    assert records.read_all() == []
+
+
+@pytest.mark.parametrize("address", ["tcp://127.0.0.1:1", "somewhere", "http://[", ""])
+def test_nobody_at_the_address(address, store, monkeypatch):
+    """One sentence, soon."""
+    monkeypatch.setattr(cluster, "_PATIENCE", 0.3)
+    with pytest.raises(InputError, match="no dask scheduler answers at") as raised:
+        sweep(runs(1), "test", scheduler=address, progress=False)
+    assert "\n" not in str(raised.value)
+
+
+def test_no_more_workers_than_there_is_memory_for(monkeypatch, capsys):
+    """One at least, and the reason is said."""
+    memory = psutil.virtual_memory()
+    for free, workers in ((0, 1), (6 * 2**30, 2), (10**15, 64)):
+        monkeypatch.setattr(
+            psutil, "virtual_memory", lambda free=free: memory._replace(available=free)
+        )
+        monkeypatch.setattr(os, "sched_getaffinity", lambda _: set(range(64)))
+        assert cluster._with_room(progress=True) == workers
+        assert ("GiB of memory are free" in capsys.readouterr().err) == (workers < 64)
+
+
+@pytest.mark.parametrize(
+    ("text", "number"), [("2,1", 2), (" 3 ", 3), ("", None), ("x", InputError)]
+)
+def test_threads_as_openmp_reads_them(text, number, monkeypatch):
+    """A list for nested levels; nonsense is refused before anything is trained."""
+    monkeypatch.setenv("OMP_NUM_THREADS", text)
+    if number is InputError:
+        with pytest.raises(InputError, match="OMP_NUM_THREADS must be"):
+            environment.enter(environment.chosen_backend())
+    else:
+        assert environment.threads() == number
 
 
 def test_workers_with_another_backend(store, scheduler):

@@ -2,6 +2,7 @@
 
 import itertools
 import json
+import os
 import subprocess
 import sys
 
@@ -39,6 +40,9 @@ CUSTOM = {
     "sae": SparseAutoencoder,
 }
 ROWS = 40
+# To trace a graph takes TensorFlow longer than the few steps here; what is compiled is tested where
+# it matters, and in the other files of this folder.
+QUICKLY = {"run_eagerly": True} if keras.backend.backend() == "tensorflow" else {}
 
 
 @pytest.fixture
@@ -60,7 +64,7 @@ def decoder(*layers):
 def trained(model, x, epochs=2, **others):
     """The model after a few steps."""
     keras.utils.set_random_seed(0)
-    model.compile(optimizer=keras.optimizers.SGD(0.1))
+    model.compile(optimizer=keras.optimizers.SGD(0.1), **QUICKLY)
     model.fit(x, batch_size=20, epochs=epochs, verbose=0, shuffle=False, **others)
     return model
 
@@ -68,7 +72,7 @@ def trained(model, x, epochs=2, **others):
 def loss_of(model, x, **others):
     """The objective, as `evaluate` gives it."""
     if not model.compiled:
-        model.compile(optimizer="sgd")
+        model.compile(optimizer="sgd", **QUICKLY)
     return model.evaluate(x, verbose=0, return_dict=True, **others)["loss"]
 
 
@@ -161,46 +165,60 @@ class TestTrainingReachesTheLayers:
         """A classifier's encoder is trained, too, with all its layers."""
         normalise = keras.layers.BatchNormalization()
         net = Classifier(encoder(normalise, keras.layers.Dropout(0.2)), classes=2)
-        net.compile(optimizer="sgd")
+        net.compile(optimizer="sgd", **QUICKLY)
         net.fit(x, np.arange(ROWS) % 2, verbose=0)
         assert np.abs(ops.convert_to_numpy(normalise.moving_mean)).min() > 0
         below = Autoencoder(encoder=encoder(keras.layers.BatchNormalization()), decoder=decoder())
         stack = StackedEncoder([below, Autoencoder(3)])
-        stack.compile(optimizer="sgd")
+        stack.compile(optimizer="sgd", **QUICKLY)
         stack.fit(x, verbose=0)
         used = ops.convert_to_numpy(stack(x))
         np.testing.assert_allclose(used, ops.convert_to_numpy(stack.encode(x)), rtol=1e-5)
         assert np.abs(used - ops.convert_to_numpy(stack(x, training=True))).max() > 1e-4
 
 
-REPLICAS = """
+# Trains each model on one device and on two, and prints losses and weights.
+DEVICES = """
 import json, sys
-import keras, numpy as np, tensorflow as tf
-tf.config.set_logical_device_configuration(
-    tf.config.list_physical_devices("CPU")[0], [tf.config.LogicalDeviceConfiguration()] * 2
-)
+import keras, numpy as np
 from contextlib import nullcontext
 from tests.models.test_autoencoders import MODELS
+if keras.backend.backend() == "tensorflow":
+    import tensorflow as tf
+    tf.config.set_logical_device_configuration(
+        tf.config.list_physical_devices("CPU")[0], [tf.config.LogicalDeviceConfiguration()] * 2
+    )
+    two = tf.distribute.MirroredStrategy(["CPU:0", "CPU:1"])
+else:
+    assert len(keras.distribution.list_devices()) == 2
+    two = keras.distribution.DataParallel()
 x = np.random.default_rng(0).random((40, 6)).astype("float32")
-strategy = tf.distribute.MirroredStrategy(["CPU:0", "CPU:1"])
 for name in sys.argv[1:]:
     ends = []
-    for scope in (nullcontext(), strategy.scope()):
-        with scope:
+    for scope in (nullcontext, two.scope):
+        with scope():
             model = MODELS[name]()
             model.compile(optimizer=keras.optimizers.SGD(0.1))
-        history = model.fit(x, batch_size=20, epochs=2, verbose=0, shuffle=False).history
-        ends.append(history["loss"] + [float(v) for w in model.get_weights() for v in w.ravel()])
+            history = model.fit(x, batch_size=20, epochs=2, verbose=0, shuffle=False).history
+        weights = [float(v) for w in model.get_weights() for v in w.ravel()]
+        ends.append(history["loss"] + weights)
     print(json.dumps({name: ends}))
 """
 
 
-@on_tensorflow
-def test_two_replicas_make_the_steps_of_one_device():
-    """Losses and weights, where each replica has half of a batch and nothing is drawn."""
+def test_two_devices_make_the_steps_of_one():
+    """Losses and weights, where each device has half of a batch and nothing is drawn."""
     names = ("ae", "ae-wd", "cae", "sae")
     done = subprocess.run(
-        [sys.executable, "-c", REPLICAS, *names], capture_output=True, text=True, check=False
+        [sys.executable, "-c", DEVICES, *names],
+        env={
+            **os.environ,
+            "KERAS_BACKEND": keras.backend.backend(),
+            "XLA_FLAGS": "--xla_force_host_platform_device_count=2",
+        },
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 0, done.stderr[-2000:]
     found = {k: v for line in done.stdout.splitlines() for k, v in json.loads(line).items()}
@@ -220,7 +238,7 @@ class TestWhatFitTakes:
         h = ops.convert_to_numpy(model.encode(x))
         z = h @ ops.convert_to_numpy(model.encoder.kernel).T
         expected = np.mean(np.sum(np.log1p(np.exp(z)) - clean * z, axis=1))
-        model.compile(optimizer="sgd")
+        model.compile(optimizer="sgd", **QUICKLY)
         received = model.evaluate(x, clean, verbose=0, return_dict=True)["reconstruction"]
         assert received == pytest.approx(expected, rel=1e-5)
         assert loss_of(model, x, y=x) == pytest.approx(loss_of(model, x), rel=1e-6)
@@ -230,11 +248,11 @@ class TestWhatFitTakes:
     def test_other_targets_are_refused(self, y, x):
         """Labels, and pictures of another size."""
         model = ContractiveAutoencoder(UNITS)
-        model.compile(optimizer="sgd")
+        model.compile(optimizer="sgd", **QUICKLY)
         with pytest.raises(InputError, match=r"y \(what to rebuild\) must have the shape"):
             model.fit(x, y, verbose=0)
         machine = RestrictedBoltzmannMachine(UNITS)
-        machine.compile(optimizer="sgd")
+        machine.compile(optimizer="sgd", **QUICKLY)
         for others in ({"y": y}, {"sample_weight": np.ones(ROWS)}):
             with pytest.raises(InputError, match="learns from inputs alone"):
                 machine.fit(x, verbose=0, **others)
@@ -255,7 +273,7 @@ class TestWhatFitTakes:
         model = MODELS[name]()
         with pytest.raises(InputError, match="an objective of its own"):
             model.compile(optimizer="sgd", loss="mse")
-        model.compile(optimizer="sgd")
+        model.compile(optimizer="sgd", **QUICKLY)
         with pytest.raises(InputError, match="knows no classes"):
             model.fit(x, class_weight={0: 1.0}, verbose=0)
         with pytest.raises(InputError, match="compile it without loss"):
@@ -265,14 +283,14 @@ class TestWhatFitTakes:
     def test_metrics_compare_with_the_inputs(self, name, x):
         """As with `fit(x, x)` of other packages."""
         model = MODELS[name]()
-        model.compile(optimizer="sgd", metrics=["mse"])
+        model.compile(optimizer="sgd", metrics=["mse"], **QUICKLY)
         received = model.evaluate(x, verbose=0, return_dict=True)["mse"]
         assert received == pytest.approx(np.mean((ops.convert_to_numpy(model(x)) - x) ** 2), 1e-5)
 
     def test_parts_of_the_loss_are_means_over_examples(self, x):
         """A small last batch counts for less, in the parts as in the whole."""
         model = ContractiveAutoencoder(UNITS, contraction=0.5, seed=1)
-        model.compile(optimizer="sgd")
+        model.compile(optimizer="sgd", **QUICKLY)
         parts = model.evaluate(x, batch_size=27, verbose=0, return_dict=True)
         whole = model.evaluate(x, batch_size=ROWS, verbose=0, return_dict=True)
         for name in ("loss", "reconstruction", "regularizer"):
@@ -281,7 +299,7 @@ class TestWhatFitTakes:
     def test_a_decoder_of_another_shape(self, x):
         """Broadcasting would hide it."""
         model = Autoencoder(encoder=encoder(), decoder=keras.layers.Dense(1))
-        model.compile(optimizer="sgd")
+        model.compile(optimizer="sgd", **QUICKLY)
         with pytest.raises(InputError, match=r"decoder must have.*\(None, 1\).*\(None, 6\)"):
             model.fit(x, verbose=0)
 
@@ -308,7 +326,7 @@ class TestWhatFitTakes:
             (np.where(x < 0.1, np.nan, x), "must be finite"),
         ):
             model = MODELS[name]()
-            model.compile(optimizer="sgd")
+            model.compile(optimizer="sgd", **QUICKLY)
             with pytest.raises(InputError, match=message):
                 model.fit(source(kind, bad), shuffle=False, verbose=0)
             with pytest.raises(InputError, match=message):
@@ -327,13 +345,13 @@ class TestWhatFitTakes:
     def test_squared_errors_take_any_range(self, x):
         """A linear decoder has no range."""
         model = Autoencoder(UNITS, reconstruction="squared_error", decoder_activation="linear")
-        model.compile(optimizer="sgd")
+        model.compile(optimizer="sgd", **QUICKLY)
         model.fit(3 * x - 1, verbose=0)
 
     def test_odd_arrays(self, x):
         """One sentence each."""
         model = Autoencoder(UNITS)
-        model.compile(optimizer="sgd")
+        model.compile(optimizer="sgd", **QUICKLY)
         for bad, message in (
             (scipy.sparse.csr_array(x), "give x.toarray"),
             (x[:0], "at least one example"),
@@ -386,7 +404,7 @@ class TestWhatPeopleWrite:
             named = keras.Sequential([keras.Input((UNITS,)), keras.layers.Dense(FEATURES)])
             model = trained(CUSTOM[name](encoder=layers, decoder=named), x)
             net = Classifier.from_pretrained(model, classes=2)
-            net.compile(optimizer="sgd")
+            net.compile(optimizer="sgd", **QUICKLY)
             net.fit(x, np.arange(ROWS) % 2, batch_size=20, verbose=0)
 
     @pytest.mark.parametrize("name", ["cae", "dae-b", "rbm"])
@@ -483,7 +501,7 @@ class TestWhatPeopleWrite:
         """Names are refused with a way out; data sets of labels and parts of them are taken."""
         y = np.arange(ROWS) % 2
         net = Classifier(encoder(), classes=2)
-        net.compile(optimizer="sgd", metrics=["mae"])
+        net.compile(optimizer="sgd", metrics=["mae"], **QUICKLY)
         with pytest.raises(InputError, match=r"return_inverse=True.*'b'"):
             net.fit(x, np.where(y, "a", "b"), verbose=0)
         with pytest.raises(InputError, match="call fit"):
@@ -563,7 +581,7 @@ class TestStacks:
 
     def test_validation(self, stack, x):
         """Arrays, data sets, sequences and generators."""
-        stack.compile(optimizer="sgd")
+        stack.compile(optimizer="sgd", **QUICKLY)
         stack.build((None, FEATURES))
         losses = []
         for valid, others in (
@@ -582,7 +600,7 @@ class TestStacks:
 
     def test_a_frozen_model_is_used_as_it_is(self, stack, x):
         """And the others are trained on its codes."""
-        stack.compile(optimizer="sgd")
+        stack.compile(optimizer="sgd", **QUICKLY)
         stack.models[0].trainable = False
         before = stack.models[0].get_weights()
         assert len(stack.fit(x, verbose=0)) == 1
@@ -614,7 +632,7 @@ class TestStacks:
         """As a SavedModel that gives the top code."""
         import tensorflow as tf
 
-        stack.compile(optimizer="sgd")
+        stack.compile(optimizer="sgd", **QUICKLY)
         stack.fit(x, verbose=0)
         stack.export(tmp_path / "stack", verbose=False)
         served = tf.saved_model.load(str(tmp_path / "stack"))

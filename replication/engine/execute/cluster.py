@@ -7,10 +7,11 @@ import os
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import dask
-from distributed import Client, Future, LocalCluster, as_completed
+import psutil
+from distributed import CancelledError, Client, Future, KilledWorker, LocalCluster, as_completed
 from tqdm import tqdm
 
 from replication.datasets import load
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
     from replication.engine.train import Pretrained
 
 SPAWN = "distributed.nanny.pre-spawn-environ"  # dask's setting with the workers' environment
+
+_WORKER_BYTES = 2.5 * 2**30  # what a worker needs for a net of 1,000 units on 50,000 digits
+_PATIENCE = 10  # seconds to wait for a scheduler
 
 _load = functools.lru_cache(maxsize=1)(load)  # a worker's runs mostly have one data set
 
@@ -57,7 +61,8 @@ def sweep(
         experiment: Name of the experiment.
         scheduler: Address of a running dask scheduler whose workers can import this package and
             find the data, and have not used Keras on another backend; None starts a local cluster.
-        workers: Processes of the local cluster, one thread each; None is one for each core.
+        workers: Processes of the local cluster, one thread each; None is one for each core, or
+            fewer where there is memory for fewer.
         progress: Show a progress bar and the dashboard's address on standard error.
 
     Returns:
@@ -65,26 +70,56 @@ def sweep(
 
     Raises:
         InputError: The data cannot be had, a run that is no trial diverged, the runs have several
-            backends, or a worker's Keras has another one.
+            backends, a worker's Keras has another one, there is no scheduler at the address or it
+            died, or some runs killed their workers again and again. The other runs are recorded.
     """
     todo = records.missing(runs, experiment)
     if not todo:
         return 0
     variables = environment.worker_variables(_backend_of(todo))
     if scheduler is not None:
-        with Client(scheduler) as client:
+        with _connected(scheduler) as client:
             return _drive(client, todo, experiment, progress)
     with (
         dask.config.set({SPAWN: variables}),
         _own_environment(),
         LocalCluster(
-            n_workers=min(workers or os.cpu_count() or 1, len(todo)),
+            n_workers=min(workers or _with_room(progress), len(todo)),
             threads_per_worker=1,
+            # dask would pause a worker that has used most of its share, and wait for ever.
+            memory_limit=0,
             dashboard_address="127.0.0.1:0",
         ) as cluster,
         Client(cluster) as client,
     ):
         return _drive(client, todo, experiment, progress)
+
+
+def _with_room(progress: bool) -> int:
+    """How many workers this machine has cores and memory for, at least one."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    free = psutil.virtual_memory().available
+    fitting = max(1, int(free // _WORKER_BYTES))
+    if fitting < (cores or 1) and progress:
+        tqdm.write(
+            f"{free / 2**30:.1f} GiB of memory are free, enough for {fitting} of {cores} workers",
+            file=sys.stderr,
+        )
+    return min(cores or 1, fitting)
+
+
+@contextlib.contextmanager
+def _connected(scheduler: str) -> Iterator[Client]:
+    """A client of somebody's scheduler."""
+    try:
+        client = Client(scheduler, timeout=_PATIENCE)
+    except (OSError, ValueError, TypeError, TimeoutError) as error:
+        raise InputError(
+            f"no dask scheduler answers at {scheduler!r}, such as tcp://127.0.0.1:8786 would be: "
+            f"{str(error).splitlines()[0] if str(error) else type(error).__name__}"
+        ) from None
+    with client:
+        yield client
 
 
 def _backend_of(runs: Sequence[Settings]) -> str:
@@ -115,20 +150,34 @@ def _drive(client: Client, todo: list[Settings], experiment: str, progress: bool
     shared: dict[str, list[Settings]] = {}
     for settings in todo:
         shared.setdefault(repr(settings.pretraining), []).append(settings)
-    tasks = []
+    tasks: list[Future] = []
+    of_task: dict[Any, str] = {}  # key of a task -> the run
     layers: dict[str, Future] = {}  # by pre-training, as several stacks share their lower ones
     # dask works in the order of submission, so a pre-training's runs follow it at once.
     for group in shared.values():
         pretrained = _prepared(client, group[0], layers)
-        tasks += [
-            client.submit(_finish, settings, experiment, pretrained, pure=False)
-            for settings in group
-        ]
+        for settings in group:
+            tasks.append(client.submit(_finish, settings, experiment, pretrained, pure=False))
+            of_task[tasks[-1].key] = settings.id
     del pretrained, layers  # the runs hold on to each as long as they need it
+    killed = []
     with tqdm(total=len(todo), desc=experiment, unit="run", disable=not progress) as bar:
         for task in as_completed(tasks):
-            records.write(task.result())
+            try:
+                records.write(task.result())
+            except KilledWorker:
+                killed.append(of_task[task.key])
+            except CancelledError:
+                raise InputError(
+                    f"the scheduler of the sweep is gone after {bar.n} of {len(todo)} runs, which "
+                    "are recorded; a second call goes on"
+                ) from None
             bar.update()
+    if killed:
+        raise InputError(
+            f"{len(killed)} of {len(todo)} runs killed their workers each time, for want of "
+            f"memory, perhaps; the others are recorded. The first one: {killed[0]}"
+        )
     return len(todo)
 
 
