@@ -22,14 +22,18 @@ _SETUP = """\
 # Colab has neither the package nor the records of this book: fetch both (some minutes).
 # If Colab asks to restart its session then, do, and run this cell once more.
 import os, subprocess, sys
-CHECKOUT = "/content/{name}"
-if not os.path.exists(CHECKOUT):
-    fetch = ["git", "clone", "--quiet", "https://github.com/{repository}", CHECKOUT]
-    subprocess.run(fetch, check=True)
-    install = [sys.executable, "-m", "pip", "install", "--quiet", "-r"]
-    subprocess.run([*install, f"{{CHECKOUT}}/requirements.lock"], check=True)
-sys.path.insert(0, CHECKOUT)
-os.chdir(f"{{CHECKOUT}}/notebooks")"""
+
+def fetch(checkout="/content/{name}"):
+    if not os.path.exists(checkout):
+        clone = ["git", "clone", "--quiet", "https://github.com/{repository}", checkout]
+        subprocess.run(clone, check=True)
+        install = [sys.executable, "-m", "pip", "install", "--quiet", "-r"]
+        subprocess.run([*install, f"{{checkout}}/requirements.lock"], check=True)
+    sys.path.insert(0, checkout)
+    os.chdir(f"{{checkout}}/notebooks")
+
+# In a function, since a name that is left here would be taken for a parameter of the page.
+fetch()"""
 
 
 def binder_address(repository: str, notebook: str) -> str:

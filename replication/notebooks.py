@@ -59,7 +59,8 @@ def _set_before(namespace: Mapping[str, object]) -> Iterator[str]:
         for statement in statements:
             if isinstance(statement, ast.Assign):
                 names = [node for target in statement.targets for node in ast.walk(target)]
-                yield from (node.id for node in names if isinstance(node, ast.Name))
+                found = (node.id for node in names if isinstance(node, ast.Name))
+                yield from (name for name in found if name in namespace)
 
 
 def _listed(values: Sequence[object]) -> str:

@@ -10,6 +10,7 @@ import yaml
 
 from book import build, launch
 from book.repository import public_repository
+from replication.notebooks import check_parameters
 
 ROOT = Path(__file__).resolve().parents[1]
 # Found, not imported: what the package needs is not there.
@@ -98,6 +99,18 @@ def test_the_first_cell_of_a_copy_makes_the_package_importable(tmp_path):
         str(ROOT / "notebooks"),
         str(ROOT / "replication" / "__init__.py"),
     ]
+
+
+def test_the_first_cell_of_a_copy_leaves_no_parameter(monkeypatch):
+    """The guard of the page, which comes after it, would refuse an unknown one."""
+    notebook = nbformat.read(ROOT / "notebooks" / "table1.ipynb", as_version=4)
+    setup = launch.with_setup(notebook, "someone/cae-book").cells[1].source
+    monkeypatch.chdir(ROOT)
+    monkeypatch.setattr(sys, "path", list(sys.path))
+    namespace = {"In": ["", setup, "scale = 'proof'", "check_parameters()"]}
+    exec(setup.replace("/content/cae-book", str(ROOT)), namespace)
+    namespace["scale"] = "proof"
+    check_parameters(namespace, scale=("proof", "published"))
 
 
 def test_the_copies_are_published_on_the_branch_that_colab_opens():
