@@ -160,7 +160,7 @@ def tiers_table() -> HTML:
                 else f"{cost.gpu_minutes:.0f}, one run at a time",
             }
         )
-    return wide(pd.DataFrame(rows))
+    return wide(pd.DataFrame(rows), one_line=12)
 
 
 def progress_table(datasets: Sequence[str]) -> HTML:
