@@ -81,14 +81,12 @@ def test_stacks_share_their_layers(store, scheduler):
     assert shared.results == alone.results
 
 
-def test_second_call_goes_on(store):
-    """Only what has no record is run; the caller's environment stays as it was."""
-    environment = dict(os.environ)
+def test_second_call_goes_on(store, scheduler):
+    """Only what has no record is run."""
     first, second = runs(2)
-    assert sweep([first], "test", workers=1, progress=False) == 1
+    assert sweep([first], "test", scheduler, progress=False) == 1
     assert missing([first, second, second], "test") == [second]
     assert sweep([first], "test", progress=False) == 0
-    assert dict(os.environ) == environment
 
 
 def kills(*arguments):
@@ -97,7 +95,8 @@ def kills(*arguments):
 
 
 def test_a_run_that_kills_its_workers_stops_no_other(store, monkeypatch):
-    """It is named at the end; the others have their records."""
+    """It is named at the end; the caller's environment stays as it was."""
+    before = dict(os.environ)
     wanted = runs(1)
     monkeypatch.setattr(cluster, "_finish", kills)
     with (
@@ -106,6 +105,7 @@ def test_a_run_that_kills_its_workers_stops_no_other(store, monkeypatch):
     ):
         sweep(wanted, "test", workers=1, progress=False)
     assert records.read_all() == []
+    assert dict(os.environ) == before
 
 
 @pytest.mark.parametrize("address", ["tcp://127.0.0.1:1", "somewhere", "http://[", ""])
