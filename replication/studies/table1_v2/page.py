@@ -107,7 +107,7 @@ def space_table() -> HTML:
                 "rate, fine-tuning": _of(arm, "finetune_learning_rate"),
             }
         )
-    return wide(pd.DataFrame(rows))
+    return wide(pd.DataFrame(rows), one_line=12)
 
 
 def rounds_table() -> HTML:
