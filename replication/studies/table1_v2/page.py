@@ -155,9 +155,9 @@ def tiers_table() -> HTML:
                 "epochs of a model on a set": f"{epochs[0]:,} + {epochs[1]:,}, at most "
                 f"{widened[0]:,} + {widened[1]:,}",
                 "core-hours": core_hours_text(cost),
-                "GPU-minutes": _MISSING
+                "GPU-minutes, run by run": _MISSING
                 if cost.gpu_minutes is None
-                else f"{cost.gpu_minutes:.0f}, one run at a time",
+                else f"{cost.gpu_minutes:.0f}",
             }
         )
     return wide(pd.DataFrame(rows), one_line=12)
