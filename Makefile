@@ -53,7 +53,7 @@ test: $(STAMP)  ## Run the tests (Keras on JAX, models and measures on TensorFlo
 	rm -f "$$log"; exit $$status
 
 .PHONY: slow
-slow: $(STAMP)  ## Run what the tests leave out: the data sets in full, more kills (with REPLICATION_DATA, 5 minutes)
+slow: $(STAMP)  ## Run what the tests leave out: the data sets in full, 20 kills, the lowest versions (needs REPLICATION_DATA and a package index)
 	$(COMPILED) $(RUN) -m pytest -q -m slow tests
 
 .PHONY: dist

@@ -114,6 +114,9 @@ class RestrictedBoltzmannMachine(UnsupervisedModel):
             sample_weight: Not taken, see `fit`.
             training: Whether another chain is drawn at each call. If not, the same inputs have the
                 same value.
+
+        Raises:
+            InputError: There are targets or weights.
         """
         if y is not None or sample_weight is not None:
             raise InputError(

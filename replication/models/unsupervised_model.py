@@ -81,6 +81,9 @@ class UnsupervisedModel(keras.Model):
                 f"Received: class_weight={given['class_weight']!r}"
             )
         x, y = self._looked_at(x, y, given.get("sample_weight"))
+        valid = given.get("validation_data")
+        if isinstance(valid, tuple) and valid and hasattr(valid[0], "shape"):
+            check_inputs(valid[0], self.unit_interval)
         return super().fit(x, y, *args, **kwargs)
 
     def evaluate(self, x: Any = None, y: Any = None, *args: Any, **kwargs: Any) -> Any:
@@ -92,8 +95,11 @@ class UnsupervisedModel(keras.Model):
         Raises:
             InputError: The inputs cannot be used.
         """
-        given = inspect.signature(super().evaluate).bind(x, y, *args, **kwargs).arguments
-        x, y = self._looked_at(x, y, given.get("sample_weight"))
+        # Called by `fit` after an epoch, Keras evaluates what it has kept of the validation data.
+        # To look at them again would take time, and from a generator a batch that is not evaluated.
+        if not kwargs.get("_use_cached_eval_dataset"):
+            given = inspect.signature(super().evaluate).bind(x, y, *args, **kwargs).arguments
+            x, y = self._looked_at(x, y, given.get("sample_weight"))
         return super().evaluate(x, y, *args, **kwargs)
 
     @property

@@ -571,6 +571,32 @@ class TestWhatPeopleWrite:
             assert received.max() > 0
 
 
+@pytest.mark.parametrize("name", ["cae", "rbm"])
+def test_validation_takes_no_batch_too_many(name, x):
+    """Keras keeps the first batches of a generator; they are those that are evaluated.
+
+    Validation inputs are looked at as those of training are.
+    """
+    batches = [np.full((20, FEATURES), value, "float32") for value in (0.1, 0.4, 0.6, 0.9)]
+    model = MODELS[name]()
+    model.compile(optimizer=keras.optimizers.SGD(0.0), **QUICKLY)
+    taken = []
+    history = model.fit(
+        x,
+        validation_data=(taken.append(1) or (batch,) for batch in batches),
+        validation_steps=2,
+        epochs=2,
+        verbose=0,
+    ).history["val_reconstruction"]
+    each = [
+        model.evaluate(batch, verbose=0, return_dict=True)["reconstruction"] for batch in batches
+    ]
+    np.testing.assert_allclose(history, [np.mean(each[:2])] * 2, rtol=1e-5)
+    assert len(taken) == 2
+    with pytest.raises(InputError, match="must lie in"):
+        model.fit(x, validation_data=(255 * x,), verbose=0)
+
+
 class TestStacks:
     """A stack goes through what its models go through."""
 
