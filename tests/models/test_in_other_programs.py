@@ -575,24 +575,35 @@ class TestWhatPeopleWrite:
 def test_validation_takes_no_batch_too_many(name, x):
     """Keras keeps the first batches of a generator; they are those that are evaluated.
 
-    Validation inputs are looked at as those of training are.
+    No more are drawn than Keras draws for a model of its own (TensorFlow reads ahead). Validation
+    inputs are looked at as those of training are.
     """
     batches = [np.full((20, FEATURES), value, "float32") for value in (0.1, 0.4, 0.6, 0.9)]
     model = MODELS[name]()
     model.compile(optimizer=keras.optimizers.SGD(0.0), **QUICKLY)
-    taken = []
-    history = model.fit(
-        x,
-        validation_data=(taken.append(1) or (batch,) for batch in batches),
-        validation_steps=2,
-        epochs=2,
-        verbose=0,
-    ).history["val_reconstruction"]
+
+    def fitted(model, *targets):
+        taken = []
+        history = model.fit(
+            x,
+            *targets,
+            validation_data=(
+                taken.append(1) or (batch, *(batch for _ in targets)) for batch in batches
+            ),
+            validation_steps=2,
+            epochs=2,
+            verbose=0,
+        ).history
+        return history, len(taken)
+
+    plain = keras.Sequential([keras.layers.Dense(FEATURES)])
+    plain.compile(optimizer="sgd", loss="mse", **QUICKLY)
+    history, taken = fitted(model)
     each = [
         model.evaluate(batch, verbose=0, return_dict=True)["reconstruction"] for batch in batches
     ]
-    np.testing.assert_allclose(history, [np.mean(each[:2])] * 2, rtol=1e-5)
-    assert len(taken) == 2
+    np.testing.assert_allclose(history["val_reconstruction"], [np.mean(each[:2])] * 2, rtol=1e-5)
+    assert taken == fitted(plain, x)[1]
     with pytest.raises(InputError, match="must lie in"):
         model.fit(x, validation_data=(255 * x,), verbose=0)
 
