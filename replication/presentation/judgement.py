@@ -91,17 +91,17 @@ def comparisons_table(
     return wide(pd.DataFrame(rows)) if rows else nothing("comparisons")
 
 
-def verdict_lines(verdicts: Sequence[Verdict], claims: Sequence[int]) -> Markdown:
+def verdict_lines(verdicts: Sequence[Verdict], claims: Sequence[int] | None = None) -> Markdown:
     """Say for each claim what came out, in a sentence that the verdict chooses.
 
     Args:
         verdicts: What `judge` returned.
-        claims: Numbers of the claims.
+        claims: Numbers of the claims to show; None shows all.
     """
     texts = {claim.number: claim.text for claim in paper.claims()}
     lines = []
     for verdict in verdicts:
-        if verdict.claim not in claims:
+        if claims is not None and verdict.claim not in claims:
             continue
         line = (
             f"- **Claim {verdict.claim}: {outcome_text(verdict.outcome)}.** "

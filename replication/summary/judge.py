@@ -1,6 +1,6 @@
 """Judging every claim of the paper."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 from replication import paper
@@ -21,19 +21,30 @@ from replication.verdicts.runs import Runs
 from replication.verdicts.verdict import Verdict
 
 
-def judge(evidence: Evidence, rules: Sequence[ClaimRule] = CLAIMS) -> list[Verdict]:
-    """Judge every claim of the paper, in order, as far as the evidence carries it.
+def judge(
+    evidence: Evidence,
+    rules: Sequence[ClaimRule] = CLAIMS,
+    claims: Collection[int] | None = None,
+) -> list[Verdict]:
+    """Judge claims of the paper, in their order, as far as the evidence carries them.
 
     Args:
         evidence: All that may be looked at.
         rules: The rules, at most one for each claim.
+        claims: Numbers of the claims to judge; None judges every one. A claim's verdict does not
+            depend on which others are judged.
+
+    Raises:
+        ValueError: The paper has no such claim.
     """
+    numbers = [claim.number for claim in paper.claims()]
+    if unknown := set(claims or ()) - set(numbers):
+        raise ValueError(f"the paper has claims 1 to {numbers[-1]}. Received: {sorted(unknown)}")
     by_claim = {rule.claim: rule for rule in rules}
     return [
-        by_claim[claim.number].judge(evidence)
-        if claim.number in by_claim
-        else Verdict(claim.number, ())
-        for claim in paper.claims()
+        by_claim[number].judge(evidence) if number in by_claim else Verdict(number, ())
+        for number in numbers
+        if claims is None or number in claims
     ]
 
 

@@ -63,6 +63,16 @@ def test_rules_are_handed_in():
     assert second == Verdict(NUMBERS[1], ())
 
 
+def test_claims_alone_are_judged_as_among_all():
+    """A page judges what it shows; what the paper does not claim is refused."""
+    evidence = evidence_of(agreeing())
+    everything = judge(evidence)
+    assert judge(evidence, claims=(3, 1)) == [everything[0], everything[2]]
+    assert judge(evidence, claims=()) == []
+    with pytest.raises(ValueError, match=r"claims 1 to 21. Received: \[0, 22\]"):
+        judge(evidence, claims=(22, 1, 0))
+
+
 def test_committed_verdicts_follow_from_the_records():
     """The repository's own verdicts are those that its records give."""
     assert published.differences(judge(published_evidence())) == []
