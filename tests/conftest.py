@@ -10,20 +10,30 @@ import pytest
 from replication.engine import environment as training
 from replication.engine import records
 
+QUICKLY_COMPILED = (
+    "--xla_backend_optimization_level=0",
+    "--xla_cpu_use_fusion_emitters=false",
+    "--xla_cpu_parallel_codegen_split_count=1",
+)
+
 
 def _compile_once() -> dict[str, str]:
-    """Variables by which JAX keeps what it compiled in a folder.
+    """Variables by which JAX keeps what it compiled in a folder of this process alone.
 
-    Most tests train nets of few shapes, and to compile takes longer than to train them. `make test`
-    names one folder for all processes; else it is ours and goes with us.
+    Most tests train nets of few shapes, and to compile takes longer than to train them. Where
+    several processes share a folder, JAX needs a lock, which it takes only if the folder's size is
+    limited; then it looks at all that is in there whenever it adds to it, which after some hundred
+    programs takes longer than to compile one. `make test` names a folder that stays.
     """
-    if "JAX_COMPILATION_CACHE_DIR" in os.environ:
-        return {}
-    folder = tempfile.mkdtemp(prefix="compiled-")
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    folder = os.environ.get("JAX_COMPILATION_CACHE_DIR")
+    if folder is None:
+        folder = tempfile.mkdtemp(prefix="compiled-")
+        atexit.register(shutil.rmtree, folder, ignore_errors=True)
     return {
-        "JAX_COMPILATION_CACHE_DIR": folder,
-        "JAX_COMPILATION_CACHE_MAX_SIZE": str(10**9),  # bytes; without a limit JAX takes no lock
+        "JAX_COMPILATION_CACHE_DIR": os.path.join(
+            folder, os.environ.get("PYTEST_XDIST_WORKER", "alone")
+        ),
+        "JAX_COMPILATION_CACHE_MAX_SIZE": "-1",
         "JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS": "0",
     }
 
@@ -33,14 +43,17 @@ def _import_keras() -> None:
 
     Central differences need float64, which JAX withholds unless asked before it is imported. What
     is float32 stays float32, so runs come out the same. Nets as small as those of tests are
-    compiled in less time, and trained as quickly, where LLVM does not optimise them. None of it is
-    left for the processes that tests start: the kernels of notebooks train with what a user's
-    would.
+    compiled in an eighth of the time, and trained as quickly, where XLA does not optimise them.
+    None of it is left for the processes that tests start: the kernels of notebooks train with what
+    a user's would.
     """
     before = dict(os.environ)
-    flags = f"{os.environ.get('XLA_FLAGS', '')} --xla_backend_optimization_level=0"
+    flags = " ".join([os.environ.get("XLA_FLAGS", ""), *QUICKLY_COMPILED])
     os.environ.update({"JAX_ENABLE_X64": "1", "XLA_FLAGS": flags, **_compile_once()})
     training.enter(training.chosen_backend())
+    import keras
+
+    keras.ops.zeros(()) + 1  # XLA reads its flags when it first compiles
     os.environ.clear()
     os.environ.update(before)
 

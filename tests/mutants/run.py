@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from xml.etree import ElementTree
@@ -28,7 +29,7 @@ def main() -> int:
     caught = {}
     with (
         tqdm(total=1 + len(FAULTS), desc="mutants", unit="run") as bar,
-        ThreadPoolExecutor(AT_ONCE) as pool,
+        ThreadPoolExecutor(AT_ONCE, "mutants") as pool,
     ):
         results = pool.map(examine, (None, *FAULTS))  # without a fault all tests run: first
         status, detail = next(results)
@@ -76,7 +77,7 @@ def examine(fault: Fault | None) -> tuple[str, str]:
         done = subprocess.run(
             [sys.executable, *PYTEST, f"--junitxml={report}", *(fault.tests if fault else TESTS)],
             cwd=copy,
-            env=os.environ | {"OMP_NUM_THREADS": "1"},
+            env=os.environ | {"OMP_NUM_THREADS": "1", **_compiled()},
             capture_output=True,
             text=True,
             check=False,
@@ -91,6 +92,14 @@ def examine(fault: Fault | None) -> tuple[str, str]:
                         return "caught", case.get("name", "")
                     return "broken", f"{case.get('name')}: {message}"
         return "broken", f"pytest ended with {done.returncode}: {done.stdout[-2000:]}"
+
+
+def _compiled() -> dict[str, str]:
+    """Variables that let the runs of one thread share what JAX compiled, one after the other."""
+    variable = "JAX_COMPILATION_CACHE_DIR"
+    if variable not in os.environ:
+        return {}
+    return {variable: str(Path(os.environ[variable]) / threading.current_thread().name)}
 
 
 if __name__ == "__main__":
