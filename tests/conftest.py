@@ -51,11 +51,22 @@ def _import_keras() -> None:
     flags = " ".join([os.environ.get("XLA_FLAGS", ""), *QUICKLY_COMPILED])
     os.environ.update({"JAX_ENABLE_X64": "1", "XLA_FLAGS": flags, **_compile_once()})
     training.enter(training.chosen_backend())
-    import keras
-
-    keras.ops.zeros(()) + 1  # XLA reads its flags when it first compiles
+    _compile_something()
     os.environ.clear()
     os.environ.update(before)
+
+
+def _compile_something() -> None:
+    """Let XLA read its flags, as it does when it first compiles."""
+    import keras
+
+    one = keras.ops.ones(())
+    if keras.backend.backend() == "tensorflow":
+        import tensorflow
+
+        tensorflow.function(lambda: one + one, jit_compile=True)()
+    else:
+        one + one
 
 
 _import_keras()
@@ -68,6 +79,12 @@ def original_data():
     if not folder:
         pytest.skip("REPLICATION_DATA is not set: no original files to compare with")
     return folder
+
+
+@pytest.fixture
+def quick_processes(monkeypatch):
+    """Let the processes that a test starts compile as quickly as this one does."""
+    monkeypatch.setenv("XLA_FLAGS", " ".join(QUICKLY_COMPILED))
 
 
 @pytest.fixture

@@ -39,10 +39,13 @@ def runs(seeds):
     ]
 
 
-def test_sweep_survives_a_killed_worker(store):
-    """A worker is killed in the middle; every record arrives, exactly once, and is whole."""
-    wanted = runs(4)
-    with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as local:
+def test_sweep_survives_a_killed_worker(store, quick_processes):
+    """The worker is killed in the middle, and another takes its place.
+
+    Every record arrives, exactly once, and is whole.
+    """
+    wanted = runs(2)
+    with LocalCluster(n_workers=1, threads_per_worker=1, dashboard_address=None) as local:
         killed = []
 
         def kill_one_worker():
@@ -94,7 +97,7 @@ def kills(*arguments):
     os._exit(1)
 
 
-def test_a_run_that_kills_its_workers_stops_no_other(store, monkeypatch):
+def test_a_run_that_kills_its_workers_stops_no_other(store, monkeypatch, quick_processes):
     """It is named at the end; the caller's environment stays as it was."""
     before = dict(os.environ)
     wanted = runs(1)

@@ -209,7 +209,7 @@ def test_records_of_several_backends_are_refused(trained, retrained, store):
         pytest.param("jax", {"KERAS_BACKEND": "tensorflow"}, marks=pytest.mark.slow),
     ],
 )
-def test_trains_on_the_backend_of_the_records(backend, chosen, trained, tmp_path):
+def test_trains_on_the_backend_of_the_records(backend, chosen, trained, tmp_path, quick_processes):
     """A new process takes the records' backend, whatever another run would take."""
     settings = dataclasses.replace(trained.settings, backend=backend)
     records.write(dataclasses.replace(trained, settings=settings), tmp_path)

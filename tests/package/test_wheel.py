@@ -60,7 +60,7 @@ def installed(built, tmp_path_factory):
 
 
 @pytest.fixture
-def python(installed, tmp_path):
+def python(installed, tmp_path, quick_processes):
     """Run code beside the installed package, in an empty folder."""
     usual = {
         name: value
