@@ -10,6 +10,7 @@ import numpy as np
 
 from replication.datasets import Dataset, Split, load
 from replication.engine import environment, provenance, records
+from replication.engine.reservations import reserved
 from replication.engine.results import Results, seven_digits, test_results
 from replication.engine.settings import Settings
 from replication.engine.svm import classify_by_svm
@@ -37,15 +38,19 @@ def run(
         progress: Show progress bars on standard error.
 
     Raises:
-        InputError: The data cannot be had, the training diverged (no record is written then), or
-            Keras runs on another backend than the settings name.
+        InputError: The data cannot be had, the training diverged (no record is written then),
+            Keras runs on another backend than the settings name, the store cannot be written, or
+            another process is at this run.
     """
     path = records.path_of(experiment, settings, folder)
     if path.exists() and not again:
         return records.read(path)
     data = load(settings.dataset)
-    record = finish(settings, experiment, data, prepare(settings, data, progress), progress)
-    records.write(record, folder)
+    with reserved([settings], experiment, folder) as free:
+        if not free:
+            raise InputError(f"another process is at this run; its record will be {path}")
+        record = finish(settings, experiment, data, prepare(settings, data, progress), progress)
+        records.write(record, folder)
     return record
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from replication.checks import check_count
 from replication.engine import environment, records
+from replication.engine.reservations import reserved
 from replication.engine.settings import Settings
 from replication.errors import InputError
 
@@ -55,13 +56,32 @@ def execute(
         The number of runs done.
 
     Raises:
-        InputError: The choice is impossible, the data cannot be had, or a run that is no trial
-            diverged.
+        InputError: The choice is impossible, the store cannot be written, the data cannot be had,
+            a run that is no trial diverged, or another process is at some of the runs.
     """
     batched = checked(batched)
     todo = records.missing(runs, experiment)
-    if not todo:
-        return 0
+    with reserved(todo, experiment) as free:
+        elsewhere = [settings for settings in todo if settings not in set(free)]
+        # Another process may have finished some just before it let go of them.
+        todo = records.missing(free, experiment)
+        done = _execute(todo, experiment, scheduler, workers, batched) if todo else 0
+    if left := records.missing(elsewhere, experiment):
+        raise InputError(
+            f"another process is at {len(left)} of {len(runs)} runs of {experiment}; {done} others "
+            "were done here. Call again when it has ended"
+        )
+    return done
+
+
+def _execute(
+    todo: list[Settings],
+    experiment: str,
+    scheduler: str | None,
+    workers: int | None,
+    batched: str | int,
+) -> int:
+    """Do runs that have no record."""
     on_cluster = scheduler is not None or workers is not None
     on_jax = all(settings.backend == "jax" for settings in todo)
     if isinstance(batched, int) and not (on_jax and not on_cluster):
