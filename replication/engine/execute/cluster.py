@@ -3,10 +3,13 @@
 import contextlib
 import dataclasses
 import functools
+import logging
 import os
+import signal
 import sys
 import time
 from collections.abc import Iterator, Sequence
+from multiprocessing import resource_tracker
 from typing import TYPE_CHECKING, Any
 
 import dask
@@ -83,16 +86,65 @@ def sweep(
     with (
         dask.config.set({SPAWN: variables}),
         _own_environment(),
-        LocalCluster(
-            n_workers=min(workers or _with_room(progress), len(todo)),
+        _started(min(workers or _with_room(progress), len(todo))) as cluster,
+        _quiet_end(cluster),
+        Client(cluster) as client,
+    ):
+        return _drive(client, todo, experiment, progress)
+
+
+def _started(workers: int) -> LocalCluster:
+    """A local cluster that Ctrl-C does not reach: it would end each process with a traceback.
+
+    Threads and processes have the signals blocked that were when they were started. An interrupt
+    that comes meanwhile counts when the cluster is there.
+    """
+    _start_tracker()
+    can_block = hasattr(signal, "pthread_sigmask")
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT}) if can_block else None
+    try:
+        return LocalCluster(
+            n_workers=workers,
             threads_per_worker=1,
             # dask would pause a worker that has used most of its share, and wait for ever.
             memory_limit=0,
             dashboard_address="127.0.0.1:0",
-        ) as cluster,
-        Client(cluster) as client,
-    ):
-        return _drive(client, todo, experiment, progress)
+        )
+    finally:
+        if before is not None:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _start_tracker() -> None:
+    """Start the process that removes what killed workers leave.
+
+    Python does so with the first worker, and unblocks the signals of the thread that starts it. The
+    process would also say what it removes.
+    """
+    before = os.environ.get("PYTHONWARNINGS")
+    ours = "ignore:resource_tracker:UserWarning"
+    os.environ["PYTHONWARNINGS"] = f"{before},{ours}" if before else ours
+    try:
+        resource_tracker.ensure_running()
+    finally:
+        if before is None:
+            del os.environ["PYTHONWARNINGS"]
+        else:
+            os.environ["PYTHONWARNINGS"] = before
+
+
+@contextlib.contextmanager
+def _quiet_end(cluster: LocalCluster) -> Iterator[None]:
+    """End the workers at once when we are interrupted, without dask's reports on how they ended."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        logging.getLogger("distributed").setLevel(logging.CRITICAL + 1)
+        for nanny in cluster.workers.values():
+            nanny.auto_restart = False
+            with contextlib.suppress(ProcessLookupError, TypeError):  # dead, or not yet born
+                os.kill(nanny.pid, signal.SIGKILL)
+        raise
 
 
 def _with_room(progress: bool) -> int:
