@@ -2,13 +2,12 @@
 
 import dataclasses
 from functools import partial
-from pathlib import Path
 
 import numpy as np
 
 from replication.datasets.amat import read_amat
 from replication.datasets.dataset import Dataset, Split
-from replication.datasets.files import File, original
+from replication.datasets.files import File, Original, original
 from replication.datasets.source import Source
 
 _ADDRESS = "http://www.iro.umontreal.ca/~lisa/icml2007data/"
@@ -115,8 +114,9 @@ def load_original(archive: Archive) -> Dataset:
     Raises:
         InputError: The archive is missing, damaged, cannot be downloaded, or holds something else.
     """
-    path = original(archive.files)
-    x, y, x_test, y_test = _from_npz(path) if path.suffix == ".npz" else read_amat(path)
+    found = original(archive.files)
+    read = _from_npz if found.path.suffix == ".npz" else read_amat
+    x, y, x_test, y_test = read(found)
     x, x_test = (_upright(a, archive.transposed) for a in (x, x_test))
     y, y_test = y.astype(np.int64), y_test.astype(np.int64)
     return Dataset(
@@ -139,8 +139,8 @@ def _upright(x: np.ndarray, transposed: bool) -> np.ndarray:
     return pictures.reshape(len(x), -1).astype(np.float32)
 
 
-def _from_npz(path: Path) -> tuple[np.ndarray, ...]:
-    with np.load(path) as file:
+def _from_npz(found: Original) -> tuple[np.ndarray, ...]:
+    with np.load(found.file) as file:
         return tuple(file[name] for name in ("x_train", "y_train", "x_test", "y_test"))
 
 

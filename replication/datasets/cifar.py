@@ -5,13 +5,12 @@ import io
 import pickle
 import tarfile
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from types import MappingProxyType
 
 import numpy as np
 
 from replication.datasets.dataset import Dataset, Split
-from replication.datasets.files import File, original
+from replication.datasets.files import File, Original, original
 from replication.datasets.source import Source
 from replication.errors import InputError
 
@@ -58,13 +57,13 @@ def load_cifar(
     Raises:
         InputError: The file is missing, damaged, cannot be downloaded, or holds something else.
     """
-    path = original(files)
-    arrays = _from_npz(path) if path.suffix == ".npz" else _from_batches(path)
+    found = original(files)
+    arrays = (_from_npz if found.path.suffix == ".npz" else _from_batches)(found)
     for name, expected in checksums.items():
         received = hashlib.sha256(arrays[name].tobytes()).hexdigest()
         if received != expected:
             raise InputError(
-                f"{name} of {path} is not grey CIFAR-10: expected SHA-256 {expected}. "
+                f"{name} of {found.path} is not grey CIFAR-10: expected SHA-256 {expected}. "
                 f"Received: {received}"
             )
     x, x_test = (
@@ -90,18 +89,20 @@ def grey(rgb: np.ndarray) -> np.ndarray:
     return ((weighted + 500) // 1000).astype(np.uint8)
 
 
-def _from_npz(path: Path) -> dict[str, np.ndarray]:
-    with np.load(path) as file:
+def _from_npz(found: Original) -> dict[str, np.ndarray]:
+    with np.load(found.file) as file:
         return {name: file[name] for name in CHECKSUMS}
 
 
-def _from_batches(path: Path) -> dict[str, np.ndarray]:
+def _from_batches(found: Original) -> dict[str, np.ndarray]:
     parts: dict[str, list] = {name: [] for name in CHECKSUMS}
-    with tarfile.open(path) as archive:
+    with tarfile.open(fileobj=found.file) as archive:
         for name in [f"data_batch_{k}" for k in range(1, 6)] + ["test_batch"]:
             member = archive.extractfile(f"cifar-10-batches-py/{name}")
             if member is None:
-                raise InputError(f"{name} in {path} must be a regular file. Received: another kind")
+                raise InputError(
+                    f"{name} in {found.path} must be a regular file. Received: another kind"
+                )
             # The archive's SHA-256 was checked, so its pickles are the published ones.
             batch = pickle.load(io.BytesIO(member.read()), encoding="latin1")
             part = "test" if name == "test_batch" else "train"

@@ -2,10 +2,12 @@
 
 import dataclasses
 import hashlib
+import io
 import os
 from collections.abc import Sequence
 from pathlib import Path
 
+from replication.datasets.download import TooSlowError, download
 from replication.errors import InputError
 
 VARIABLE = "REPLICATION_DATA"
@@ -17,8 +19,7 @@ class File:
 
     Attributes:
         name: Its path below the data folder.
-        checksum: Its SHA-256; "sha1:" and its SHA-1 where nothing else was published; empty where
-            the loader checks the content instead.
+        checksum: Its SHA-256; "sha1:" and its SHA-1 where nothing else was published.
         addresses: Where it can be downloaded, in the order in which they are tried; empty for a
             form of the data that is not published.
     """
@@ -28,7 +29,25 @@ class File:
     addresses: tuple[str, ...] = ()
 
 
-def original(candidates: Sequence[File], cache: Path | None = None) -> Path:
+@dataclasses.dataclass(frozen=True)
+class Original:
+    """A file that was read whole and checked: what is used is what was checked.
+
+    Attributes:
+        path: Where it lies.
+        content: Its bytes.
+    """
+
+    path: Path
+    content: bytes = dataclasses.field(repr=False)
+
+    @property
+    def file(self) -> io.BytesIO:
+        """The content as an open file."""
+        return io.BytesIO(self.content)
+
+
+def original(candidates: Sequence[File], cache: Path | None = None) -> Original:
     """Find a file, or download it once, and check it.
 
     With REPLICATION_DATA set only that folder is used. Without it the file is downloaded into the
@@ -39,7 +58,7 @@ def original(candidates: Sequence[File], cache: Path | None = None) -> Path:
         cache: Folder for downloads; None takes the user's cache folder.
 
     Returns:
-        The path of the first candidate that is found or downloaded, with the right checksum.
+        The first candidate that is found or downloaded, with the right checksum.
 
     Raises:
         InputError: The folder or the file is missing, the file cannot be read or downloaded, or
@@ -80,58 +99,68 @@ def _downloadable(candidates: Sequence[File]) -> list[File]:
     return [file for file in candidates if file.addresses]
 
 
-def _copied(folder: Path, candidates: Sequence[File]) -> Path:
+def _copied(folder: Path, candidates: Sequence[File]) -> Original:
     if not os.path.isdir(folder):
         raise InputError(f"{VARIABLE} must name an existing folder. Received: {VARIABLE}={folder}")
     for file in candidates:
         path = folder / file.name
-        received = _checksum(path, file.checksum)
-        if received == file.checksum:
-            return path
-        if received is not None:
-            raise InputError(
-                f"{path} is damaged or altered: expected {_named(file.checksum)}. Received: "
-                f"{received.removeprefix('sha1:')} ({path.stat().st_size} bytes)"
-            )
+        content = _read(path)
+        if content is None:
+            continue
+        if (received := _checksum(content, file.checksum)) == file.checksum:
+            return Original(path, content)
+        raise InputError(
+            f"{path} is damaged or altered: expected {_named(file.checksum)}. Received: "
+            f"{received.removeprefix('sha1:')} ({len(content)} bytes)"
+        )
     raise InputError(
         f"{VARIABLE}={folder} has no file {' or '.join(file.name for file in candidates)}; copy "
         f"it there, or unset {VARIABLE} to have it downloaded"
     )
 
 
-def _checksum(path: Path, expected: str) -> str | None:
-    """Compute a file's checksum of the same kind as `expected`; None if there is no such file."""
+def _read(path: Path) -> bytes | None:
+    """Read a file whole; None if there is no such file."""
     try:
-        with path.open("rb") as file:
-            if expected.startswith("sha1:"):
-                return "sha1:" + hashlib.file_digest(file, "sha1").hexdigest()
-            return expected and hashlib.file_digest(file, "sha256").hexdigest()
+        return path.read_bytes()
     except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError as error:
         raise InputError(f"{path} cannot be read: {error.strerror}") from error
 
 
+def _checksum(content: bytes, expected: str) -> str:
+    """Compute a checksum of the same kind as `expected`."""
+    if expected.startswith("sha1:"):
+        return "sha1:" + hashlib.sha1(content).hexdigest()
+    return hashlib.sha256(content).hexdigest()
+
+
 def _named(expected: str) -> str:
     return f"SHA-1 {expected[5:]}" if expected.startswith("sha1:") else f"SHA-256 {expected}"
 
 
-def _download(file: File, cache: Path) -> Path:
+def _download(file: File, cache: Path) -> Original:
     import pooch
 
     path, expected = cache / file.name, file.checksum
-    received = _checksum(path, expected)
-    if received == expected:
-        return path
+    content = _read(path)
+    received = content and _checksum(content, expected)
+    if content is not None and received == expected:
+        return Original(path, content)
     failures = []
+    known = expected if ":" in expected else f"sha256:{expected}"
     for address in file.addresses:
         try:
             # pooch downloads beside the target and moves it there only if the checksum is right.
-            known = expected if ":" in expected else f"sha256:{expected}" if expected else None
-            pooch.retrieve(address, known, path.name, path.parent, progressbar=True)
-            return path
+            pooch.retrieve(address, known, path.name, path.parent, downloader=download)
         except (OSError, ValueError) as error:
             failures.append(f"{address}: {_reason(error)}")
+            continue
+        content = _read(path)
+        if content is not None and _checksum(content, expected) == expected:
+            return Original(path, content)
+        failures.append(f"{address}: changed while it was read")
     what = f"{file.name} is not in {cache}"
     if received:
         what = (
@@ -151,5 +180,7 @@ def _reason(error: OSError | ValueError) -> str:
         return f"HTTP {response.status_code}"
     if not isinstance(error, OSError):
         return "wrong checksum"
+    if isinstance(error, TooSlowError):
+        return str(error)
     # Only errors of this machine, such as a full disk, have a strerror.
     return error.strerror or "cannot be reached"

@@ -4,12 +4,11 @@ import gzip
 import struct
 from collections.abc import Mapping
 from functools import partial
-from pathlib import Path
 
 import numpy as np
 
 from replication.datasets.dataset import Dataset, Split
-from replication.datasets.files import File, combined_checksum, original
+from replication.datasets.files import File, Original, combined_checksum, original
 from replication.datasets.source import Source
 from replication.errors import InputError
 
@@ -95,14 +94,13 @@ def read_idx(name: str) -> tuple[np.ndarray, ...]:
     return tuple(_read(original([file])) for file in FILES[name])
 
 
-def _read(path: Path) -> np.ndarray:
-    with gzip.open(path) as file:
-        content = file.read()
+def _read(found: Original) -> np.ndarray:
+    content = gzip.decompress(found.content)
     dimensions = content[3]
     shape = struct.unpack(f">{dimensions}I", content[4 : 4 + 4 * dimensions])
     values = np.frombuffer(content, np.uint8, offset=4 + 4 * dimensions)
     if values.size != np.prod(shape):
-        raise InputError(f"{path} must hold {np.prod(shape)} bytes. Received: {values.size}")
+        raise InputError(f"{found.path} must hold {np.prod(shape)} bytes. Received: {values.size}")
     return values.reshape(shape)
 
 

@@ -1,15 +1,17 @@
 """Getting original files: damage, absence, download."""
 
+import dataclasses
 import functools
 import hashlib
 import http.server
 import pathlib
 import threading
+import time
 
 import pooch
 import pytest
 
-from replication.datasets import available, cifar
+from replication.datasets import available, cifar, download, photographs
 from replication.datasets.files import File, cached, original
 from replication.errors import InputError
 
@@ -59,15 +61,18 @@ def server(tmp_path, monkeypatch):
 def test_intact_file_is_found(folder):
     """A file with the right checksum is returned as it is."""
     (folder / NAME).write_bytes(CONTENT)
-    assert original([FILE]) == folder / NAME
+    found = original([FILE])
+    assert (found.path, found.content) == (folder / NAME, CONTENT)
+    (folder / NAME).write_bytes(b"replaced after it was checked")
+    assert found.file.read() == CONTENT
 
 
 def test_first_of_several_forms_is_taken(folder):
-    """A form that is absent is passed over; SHA-1 and a file without a checksum work, too."""
+    """A form that is absent is passed over; a SHA-1 serves, too."""
     absent = File("mnist/absent", CHECKSUM)
     (folder / NAME).write_bytes(CONTENT)
-    for checksum in (f"sha1:{hashlib.sha1(CONTENT).hexdigest()}", ""):
-        assert original([absent, File(NAME, checksum), FILE]) == folder / NAME
+    checksum = f"sha1:{hashlib.sha1(CONTENT).hexdigest()}"
+    assert original([absent, File(NAME, checksum), FILE]).path == folder / NAME
 
 
 @pytest.mark.parametrize("content", [CONTENT[:-1], CONTENT.replace(b"o", b"0"), b""])
@@ -95,20 +100,20 @@ def test_missing_folder_is_named(tmp_path, monkeypatch):
 def test_unreadable_file_is_bad_input(folder, monkeypatch):
     """A file that may not be read is named with the reason, without a traceback."""
 
-    def refuse(path, *arguments):
+    def refuse(path):
         raise PermissionError(13, "Permission denied", str(path))
 
-    monkeypatch.setattr(pathlib.Path, "open", refuse)
+    monkeypatch.setattr(pathlib.Path, "read_bytes", refuse)
     with pytest.raises(InputError, match=rf"{NAME} cannot be read: Permission denied$"):
         original([FILE])
 
 
 def test_download_once(server, cache):
     """The file is downloaded, checked, and not asked for again."""
-    path = original([File(NAME, CHECKSUM, (f"{server}/missing", f"{server}/file"))], cache)
+    path = original([File(NAME, CHECKSUM, (f"{server}/missing", f"{server}/file"))], cache).path
     assert path == cache / NAME
     assert path.read_bytes() == CONTENT
-    assert original([FILE], cache) == path
+    assert original([FILE], cache).path == path
 
 
 def test_wrong_download_leaves_nothing(server, cache):
@@ -128,6 +133,44 @@ def test_failed_download_is_one_readable_sentence(server, cache):
         f"{NOWHERE}: cannot be reached; {server}/missing: HTTP 404; {server}/file: wrong checksum"
         f"); connect to a network, or set REPLICATION_DATA to a folder that holds {NAME}"
     )
+
+
+def test_a_server_that_drips_meets_a_deadline(cache, monkeypatch):
+    """Each byte comes in time, and the file would take for ever."""
+    monkeypatch.delenv("REPLICATION_DATA", raising=False)
+    monkeypatch.setattr(download, "_DEADLINE", 0.3)
+
+    class Dripping(http.server.BaseHTTPRequestHandler):
+        def do_GET(self):
+            self.send_response(200)
+            self.send_header("content-length", "1000000")
+            self.end_headers()
+            try:
+                while True:
+                    self.wfile.write(b"x")
+                    time.sleep(0.02)
+            except OSError:  # nobody listens any more
+                return
+
+        def log_message(self, *arguments):
+            pass
+
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Dripping) as httpd:
+        threading.Thread(target=httpd.serve_forever, daemon=True).start()
+        address = f"http://127.0.0.1:{httpd.server_port}/file"
+        with pytest.raises(InputError, match=r"file: only \d+ bytes in 0.005 minutes\); connect"):
+            original([File(NAME, CHECKSUM, (address,))], cache)
+        httpd.shutdown()
+    assert not [p for p in cache.rglob("*") if p.is_file()]
+
+
+def test_each_photograph_has_a_checksum(server, cache):
+    """A page that a login answers with is named and does not stay."""
+    [first, *_] = photographs.FILES
+    assert len({file.checksum for file in photographs.FILES}) == 24
+    with pytest.raises(InputError, match=r"kodim01.png is not in .*file: wrong checksum"):
+        original([dataclasses.replace(first, addresses=(f"{server}/file",))], cache)
+    assert not [p for p in cache.rglob("*") if p.is_file()]
 
 
 def test_unwritable_cache_is_bad_input(server, cache):
@@ -156,7 +199,7 @@ def test_damaged_cache_is_downloaded_again(server, cache):
     path = cache / NAME
     path.parent.mkdir(parents=True)
     path.write_bytes(b"damaged")
-    assert original([File(NAME, CHECKSUM, (f"{server}/file",))], cache) == path
+    assert original([File(NAME, CHECKSUM, (f"{server}/file",))], cache).path == path
     assert path.read_bytes() == CONTENT
 
 
