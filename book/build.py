@@ -196,6 +196,9 @@ def execute(page: Page) -> None:
     cells = [cell for cell in executed.cells if not _has_tag(cell, "injected-parameters")]
     _show_values(cells, page, values)
     executed.cells = cells
+    # papermill notes where the files lie on this machine; the book holds their sources.
+    for name, file in (("input_path", notebook), ("output_path", path)):
+        executed.metadata["papermill"][name] = f"{file.parent.name}/{file.name}"
     nbformat.write(executed, unfinished)
     unfinished.replace(path)
 
@@ -204,7 +207,8 @@ def build_html() -> None:
     """Build the HTML from nothing; a warning is an error, and so is an address outside.
 
     Raises:
-        BuildError: Sphinx complained, or a page would load something from another host.
+        BuildError: Sphinx complained, a page would load something from another host, or a file
+            names the folder that the book was built in.
     """
     # Sphinx has no warning for a page that it does not read again.
     shutil.rmtree(BOOK / "_build", ignore_errors=True)
@@ -217,6 +221,20 @@ def build_html() -> None:
         raise BuildError("sphinx gave warnings or errors (above)")
     if outside := outside_requests(HTML):
         raise BuildError("\n".join(["the book must not load from other hosts:", *outside]))
+    if ours := files_that_name(ROOT, HTML):
+        raise BuildError("\n".join([f"the book must not name {ROOT}:", *map(str, ours)]))
+
+
+def files_that_name(place: Path, folder: Path) -> list[Path]:
+    """List the files of a folder in which the path of a place stands.
+
+    Args:
+        place: The place.
+        folder: The folder, searched with all that is below.
+    """
+    path = os.fsencode(place)
+    files = (file for file in sorted(folder.rglob("*")) if file.is_file())
+    return [file for file in files if path in file.read_bytes()]
 
 
 def write_launch_copies(pages: Sequence[Page], repository: str) -> None:

@@ -27,6 +27,15 @@ def test_a_page_shows_the_published_scale_where_the_notebook_declares_it(tmp_pat
         "print(scale, seeds)",
     ]
     assert cells[1].outputs[0].text == "published 3\n"
+    assert build.files_that_name(tmp_path, tmp_path) == []
+
+
+def test_files_that_name_a_folder_are_found(tmp_path):
+    """Of any kind, and however deep."""
+    (tmp_path / "below").mkdir()
+    (tmp_path / "page.html").write_text("see /somewhere/else")
+    (tmp_path / "below" / "data.bin").write_bytes(b"\xff" + bytes(tmp_path) + b"/file")
+    assert build.files_that_name(tmp_path, tmp_path) == [tmp_path / "below" / "data.bin"]
 
 
 def test_a_notebook_without_scales_runs_as_it_is(tmp_path):

@@ -1,5 +1,7 @@
 """What stands under every table and figure: where it comes from and what it cost."""
 
+import html
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -34,7 +36,8 @@ def scale_note(records: Sequence[Record], scale: str, wanted: int) -> Markdown:
             "look."
         )
     sets = dict.fromkeys(
-        f"{DATASETS[r.settings.dataset]} ({r.provenance['data_origin']} data)" for r in records
+        f"{DATASETS[r.settings.dataset]} ({_plain(r.provenance['data_origin'])} data)"
+        for r in records
     )
     text = _SCALES[scale].format(data=", ".join(sets))
     if len(records) < wanted:
@@ -59,7 +62,7 @@ def provenance_note(records: Sequence[Record], times: bool = True) -> Markdown:
         for p in provenance
     ]
     parts = [
-        f"{len(records)} records of `{_each(r.experiment for r in records)}`",
+        f"{len(records)} records of `{', '.join(sorted({r.experiment for r in records}))}`",
         f"seeds {_each(str(r.settings.seed) for r in records)}",
         f"commit {_each(p['commit'][:9] for p in provenance)}",
         f"Keras {_each(p['versions']['keras'] for p in provenance)} on {_each(backends)}",
@@ -110,7 +113,12 @@ def measured_note(
 
 
 def _each(values: Iterable[str]) -> str:
-    return ", ".join(sorted(set(values)))
+    return ", ".join(_plain(value) for value in sorted(set(values)))
+
+
+def _plain(text: str) -> str:
+    """Write what stands in a record so that it is shown as it is: neither HTML nor Markdown."""
+    return re.sub(r"([\\`*_\[\]|])", r"\\\1", html.escape(text, quote=False))
 
 
 def _machine(machine: dict) -> str:

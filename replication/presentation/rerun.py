@@ -28,9 +28,15 @@ def command(settings: Settings, experiment: str) -> str:
         elif isinstance(value, tuple):
             words.append(f"--{flag} {' '.join(map(str, value))}")
         else:
-            words.append(f"--{flag} {value:g}" if isinstance(value, float) else f"--{flag} {value}")
+            words.append(f"--{flag} {_exactly(value)}")
     words.append(f"--experiment {experiment}")
     return " \\\n    ".join(words)
+
+
+def _exactly(value: float | int | str) -> str:
+    """The shortest text that is read as the same value."""
+    short = f"{value:g}" if isinstance(value, float) else str(value)
+    return short if not isinstance(value, float) or float(short) == value else repr(value)
 
 
 def rerun_note(records: Sequence[Record], model: str) -> Markdown:

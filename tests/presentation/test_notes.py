@@ -45,6 +45,17 @@ def test_provenance_names_a_gpu():
     assert "a processor (1 core and a GPU), a processor (1 core)" in text
 
 
+def test_what_a_record_says_is_text():
+    """A record from elsewhere brings no markup into the book."""
+    first, *others = two_seeds()
+    machine = {"processor": "<script>x</script> a_b *c* `d` [e](f)", "threads": 1}
+    text = provenance_note([changed(first, machine=machine, commit="<b>"), *others]).data
+    assert "<script>" not in text
+    assert "<b>" not in text
+    assert r"&lt;script&gt;x&lt;/script&gt; a\_b \*c\* \`d\` \[e\](f) (1 core)" in text
+    assert "<i>" not in scale_note([changed(first, data_origin="<i>")], "published", 1).data
+
+
 def test_missing_runs_are_admitted():
     """How many there are, and how many there should be."""
     records = two_seeds()
@@ -66,7 +77,12 @@ def test_the_cost_of_a_rerun_has_a_fitting_unit(seconds, said):
 def test_command_repeats_the_run():
     """The command on the page, parsed again, gives the run's settings."""
     settings = Settings(
-        dataset="mnist", model="dae-b", noise_level=0.4, units=(50, 20), evaluate_test=False
+        dataset="mnist",
+        model="dae-b",
+        noise_level=0.4,
+        units=(50, 20),
+        evaluate_test=False,
+        pretrain_learning_rate=0.012345678901,
     )
     words = command(settings, "mine").replace("\\\n", " ").split()
     options = parser().parse_args(words[words.index("run") :])
