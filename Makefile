@@ -56,6 +56,10 @@ test: $(STAMP)  ## Run the tests (Keras on JAX, models and measures on TensorFlo
 slow: $(STAMP)  ## Run what the tests leave out: the data sets in full, 20 kills, the lowest versions (needs REPLICATION_DATA and a package index)
 	$(COMPILED) $(RUN) -m pytest -q -m slow tests
 
+.PHONY: chaos
+chaos: $(STAMP)  ## Kill processes, damage files and type nonsense some 700 times (10 minutes; WRITE=1 records it for the book)
+	$(COMPILED) $(RUN) -m tests.chaos $(if $(WRITE),--write)
+
 .PHONY: dist
 dist: $(STAMP)  ## Build the wheel and the sdist (dist/)
 	$(RUN) -m hatchling build

@@ -20,6 +20,7 @@ from tqdm import tqdm
 from book.launch import COPIES, with_setup
 from book.outside_requests import outside_requests
 from book.repository import public_repository
+from book.tries import tries_table
 from replication.presentation.labels import DATASETS
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -29,7 +30,9 @@ PAGES = BOOK / "_pages"
 HTML = BOOK / "_build" / "html"
 PARALLEL = 2
 SCALE = "published"
-RUN_TIMES = "run-times.txt"  # what the status page includes
+# What the status page includes.
+RUN_TIMES = "run-times.txt"
+TRIES = "tries.txt"
 # These notebooks become one page for each data set; the first has the notebook's own name.
 SPLIT = {
     "table1": ("mnist", "cifar-bw"),
@@ -96,6 +99,7 @@ def main(arguments: list[str] | None = None) -> int:
         shutil.rmtree(PAGES, ignore_errors=True)
         execute_all(pages)
         write_run_times(pages)
+        (PAGES / TRIES).write_text(tries_table(ROOT / "data" / "chaos.json"))
         build_html()
         if repository := public_repository(ROOT):
             write_launch_copies(pages, repository)

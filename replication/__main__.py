@@ -2,6 +2,10 @@
 
 import sys
 
-from replication.cli import main
+try:
+    from replication.cli import main
+except KeyboardInterrupt:  # importing takes a second, in which Ctrl-C is as likely as later
+    print("interrupted; nothing was begun", file=sys.stderr)
+    sys.exit(130)
 
 sys.exit(main())

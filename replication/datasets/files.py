@@ -4,6 +4,7 @@ import dataclasses
 import hashlib
 import io
 import os
+import stat
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -122,6 +123,8 @@ def _copied(folder: Path, candidates: Sequence[File]) -> Original:
 def _read(path: Path) -> bytes | None:
     """Read a file whole; None if there is no such file."""
     try:
+        if not path.is_dir() and not stat.S_ISREG(path.stat().st_mode):
+            raise InputError(f"{path} is no file")  # a pipe would be waited for
         return path.read_bytes()
     except (FileNotFoundError, NotADirectoryError):
         return None

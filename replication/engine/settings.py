@@ -4,7 +4,6 @@ import dataclasses
 import functools
 import hashlib
 import json
-import math
 from typing import Any
 
 from replication.checks import check_choice, check_count, check_number
@@ -41,6 +40,8 @@ _NUMBERS = {
 }
 # Each layer's seed is the run's times 1000 plus its number, and random generators take 32 bits.
 LARGEST_SEED = 2**32 // 1000 - 1
+_LARGEST_NUMBER = 3.4e38  # what a net computes with ends here
+_LARGEST_COUNT = 10**6  # of epochs and examples; nobody waits for more
 _COUNTS = {
     "seed": 0,
     "pretrain_batch_size": 1,
@@ -149,11 +150,15 @@ class Settings:
         object.__setattr__(self, "units", units)
         self._check_strengths(kind)
         for name, (low, open_ends) in _NUMBERS.items():
-            value = check_number(name, getattr(self, name), low, math.inf, open_ends)
+            value = check_number(name, getattr(self, name), low, _LARGEST_NUMBER, open_ends)
             object.__setattr__(self, name, value)
         for name, low in _COUNTS.items():
             if getattr(self, name) is not None:
                 value = check_count(name, getattr(self, name), low)
+                if name != "seed" and value > _LARGEST_COUNT:
+                    raise InputError(
+                        f"{name} must be at most {_LARGEST_COUNT}. Received: {name}={value}"
+                    )
                 object.__setattr__(self, name, value)
         if self.seed > LARGEST_SEED:
             raise InputError(f"seed must be at most {LARGEST_SEED}. Received: seed={self.seed}")

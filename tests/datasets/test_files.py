@@ -4,6 +4,7 @@ import dataclasses
 import functools
 import hashlib
 import http.server
+import os
 import pathlib
 import threading
 import time
@@ -83,6 +84,13 @@ def test_damaged_file_is_refused(folder, content):
         original([FILE])
 
 
+def test_a_pipe_is_not_waited_for(folder):
+    """Nor is anything else that is no file."""
+    os.mkfifo(folder / NAME)
+    with pytest.raises(InputError, match=f"{NAME} is no file"):
+        original([FILE])
+
+
 def test_missing_file_says_what_to_do(folder):
     """The message names the file, the folder and the remedy; nothing is downloaded."""
     with pytest.raises(InputError, match=rf"has no file {NAME}; copy it there, or unset"):
@@ -99,6 +107,7 @@ def test_missing_folder_is_named(tmp_path, monkeypatch):
 
 def test_unreadable_file_is_bad_input(folder, monkeypatch):
     """A file that may not be read is named with the reason, without a traceback."""
+    (folder / NAME).write_bytes(CONTENT)
 
     def refuse(path):
         raise PermissionError(13, "Permission denied", str(path))

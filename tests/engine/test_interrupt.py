@@ -14,7 +14,8 @@ from replication.engine.reservations import reserved
 from replication.engine.settings import Settings
 
 SWEEP = """
-import pathlib, sys
+import pathlib, signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)  # whatever the tests were started by
 from replication.cli import main, sweep
 from replication.engine import records
 from replication.engine.execute.choice import execute
@@ -35,11 +36,15 @@ def test_one_sentence_and_nothing_left(store):
         text=True,
         start_new_session=True,
     )
-    assert sweep.stderr.readline().startswith("dashboard:")
-    workers = psutil.Process(sweep.pid).children(recursive=True)
-    time.sleep(1.0)  # the worker is importing Keras
-    os.killpg(sweep.pid, signal.SIGINT)
-    _, said = sweep.communicate(timeout=60)
+    try:
+        assert sweep.stderr.readline().startswith("dashboard:")
+        workers = psutil.Process(sweep.pid).children(recursive=True)
+        time.sleep(1.0)  # the worker is importing Keras
+        os.killpg(sweep.pid, signal.SIGINT)
+        _, said = sweep.communicate(timeout=60)
+    finally:
+        sweep.kill()
+        sweep.communicate()
     lines = [line for line in said.splitlines() if "run/s" not in line and line]
     assert lines == ["interrupted; nothing unfinished was recorded"], said
     assert sweep.returncode == 130
