@@ -40,7 +40,8 @@ def main() -> int:
         for failure in tally.failures:
             print(f"  {failure}")
     if options.write and not options.kinds:
-        write_whole(RECORD, json.dumps(_content(found, time.perf_counter() - started), indent=1))
+        content = _content(found, time.perf_counter() - started)
+        write_whole(RECORD, json.dumps(content, indent=1) + "\n")
     return 0 if all(tally.is_clean for tally in found.values()) else 1
 
 
