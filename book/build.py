@@ -99,7 +99,7 @@ def main(arguments: list[str] | None = None) -> int:
         shutil.rmtree(PAGES, ignore_errors=True)
         execute_all(pages)
         write_run_times(pages)
-        (PAGES / TRIES).write_text(tries_table(ROOT / "data" / "chaos.json"))
+        (PAGES / TRIES).write_text(tries_table(ROOT / "data" / "chaos.json"), "utf-8")
         build_html()
         if repository := public_repository(ROOT):
             write_launch_copies(pages, repository)
@@ -157,7 +157,7 @@ def write_run_times(pages: Sequence[Page]) -> None:
         with contextlib.suppress(metadata.PackageNotFoundError):
             found.append(f"{name} {metadata.version(name)}")
     lines += ["", f"Python {sys.version.split()[0]}, {', '.join(found)}."]
-    (PAGES / RUN_TIMES).write_text("\n".join(lines) + "\n")
+    (PAGES / RUN_TIMES).write_text("\n".join(lines) + "\n", "utf-8")
 
 
 def execute(page: Page) -> None:

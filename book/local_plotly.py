@@ -15,4 +15,4 @@ def setup(app: Sphinx) -> dict[str, bool]:
 def _write(app: Sphinx) -> None:
     target = Path(app.outdir) / "_static" / "plotly.min.js"
     target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_text(get_plotlyjs())
+    target.write_text(get_plotlyjs(), "utf-8")

@@ -10,7 +10,7 @@ def tries_table(record: Path) -> str:
     Args:
         record: Its file, data/chaos.json.
     """
-    content = json.loads(record.read_text())
+    content = json.loads(record.read_text(encoding="utf-8"))
     first = next(iter(content["tries"].values()))
     lines = [f"| tried | {' | '.join(first)} |", "|---|" + "---|" * len(first)]
     lines += [

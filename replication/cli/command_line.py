@@ -1,6 +1,7 @@
 """Taking a command line apart, and saying in one sentence what is wrong with it."""
 
 import argparse
+import io
 import os
 import sys
 from typing import NoReturn
@@ -50,6 +51,9 @@ def main(arguments: list[str] | None = None) -> int:
         measure something; 2 after bad input, which prints one sentence on standard error; or 130
         after Ctrl-C.
     """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8")  # as all our files, whatever the locale
     options = parser().parse_args(arguments)
     try:
         status = options.command(options)

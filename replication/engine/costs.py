@@ -30,22 +30,25 @@ def on_gpu(record: Record) -> bool:
     return "accelerator" in record.provenance.get("machine", {})
 
 
-def expected_seconds(settings: Settings, records: Sequence[Record]) -> float | None:
-    """Guess what a run will cost: the mean over runs of its model and length.
+def expected_seconds(runs: Sequence[Settings], records: Sequence[Record]) -> list[float | None]:
+    """Guess what runs will cost: the mean over finished ones of the same model and length.
 
     Args:
-        settings: The run.
+        runs: The runs.
         records: Finished runs.
 
     Returns:
-        Seconds of one core; None if nothing similar was ever run.
+        For each run seconds of one core; None if nothing similar was ever run.
     """
-    alike = [
-        r.provenance["seconds"]["total"]
-        for r in records
-        if (r.settings.dataset, r.settings.model, r.settings.units, r.settings.pretrain_epochs)
-        == (settings.dataset, settings.model, settings.units, settings.pretrain_epochs)
-        and not r.results.diverged
-        and not on_gpu(r)
-    ]
-    return sum(alike) / len(alike) if alike else None
+    known: dict[tuple, list[float]] = {}
+    for record in records:
+        if not record.results.diverged and not on_gpu(record):
+            seconds = record.provenance["seconds"]["total"]
+            known.setdefault(_form(record.settings), []).append(seconds)
+    typical = {form: sum(seconds) / len(seconds) for form, seconds in known.items()}
+    return [typical.get(_form(settings)) for settings in runs]
+
+
+def _form(settings: Settings) -> tuple:
+    """What decides how long a run takes."""
+    return settings.dataset, settings.model, settings.units, settings.pretrain_epochs

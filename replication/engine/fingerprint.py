@@ -106,7 +106,7 @@ class Code:
             InputError: The file is missing or damaged.
         """
         try:
-            content = json.loads(self.file.read_text())
+            content = json.loads(self.file.read_text(encoding="utf-8"))
         except OSError as error:
             raise InputError(f"{self.file} cannot be read: {error.strerror}") from None
         except (json.JSONDecodeError, UnicodeDecodeError) as error:
@@ -190,7 +190,7 @@ class Code:
     def _source(self, module: str) -> "_Source":
         path = self._path(module)
         try:
-            tree = ast.parse(path.read_text())
+            tree = ast.parse(path.read_text(encoding="utf-8"))
         except OSError as error:
             raise InputError(f"{path} cannot be read: {error.strerror}") from None
         except (SyntaxError, ValueError) as error:

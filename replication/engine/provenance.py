@@ -131,7 +131,9 @@ def machine() -> dict[str, object]:
     cpuinfo = Path("/proc/cpuinfo")
     if cpuinfo.exists():
         models = [
-            line for line in cpuinfo.read_text().splitlines() if line.startswith("model name")
+            line
+            for line in cpuinfo.read_text(encoding="utf-8").splitlines()
+            if line.startswith("model name")
         ]
         processor = models[0].split(":", 1)[1].strip() if models else processor
     cores = (

@@ -172,15 +172,23 @@ def _no_number(constant: str) -> NoReturn:
     raise ValueError(f"{constant} is no number")
 
 
-def read_all(experiment: str | None = None, folder: Path | None = None) -> list[Record]:
+def read_all(
+    experiment: str | None = None, folder: Path | None = None, most: int | None = None
+) -> list[Record]:
     """Read the records of one experiment, or all of them, in the order of their file names.
+
+    Args:
+        experiment: Its name; None reads all experiments.
+        folder: Store of the records; None is the usual one.
+        most: Read the first ones only; None reads all.
 
     Raises:
         InputError: A record is damaged, or `experiment` cannot be the name of an experiment.
     """
     if experiment is not None:
         check_experiment(experiment)
-    return [read(p) for p in sorted((folder or FOLDER).glob(f"{experiment or '*'}/*.json"))]
+    paths = sorted((folder or FOLDER).glob(f"{experiment or '*'}/*.json"))
+    return [read(path) for path in paths[:most]]
 
 
 def table(records: list[Record]) -> pd.DataFrame:

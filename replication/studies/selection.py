@@ -59,7 +59,7 @@ def read(folder: Path, search: AbstractSearch, dataset: str) -> dict[str, Choice
     """
     path = path_of(folder, search, dataset)
     try:
-        content = json.loads(path.read_text())
+        content = json.loads(path.read_text(encoding="utf-8"))
         found = {key: _choice(entry) for key, entry in content["chosen"].items()}
         origin = (content["study"], content["dataset"], content["protocol"])
     except FileNotFoundError:

@@ -70,7 +70,7 @@ def _rules(texts: Any) -> str:
 
 def _read(path: Path) -> Any:
     try:
-        return json.loads(path.read_text())
+        return json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise InputError(f"{path} is missing: it says what the verdicts were") from None
     except (json.JSONDecodeError, UnicodeDecodeError) as error:

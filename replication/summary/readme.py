@@ -88,7 +88,7 @@ def write(
     if readme is None:
         root("README.md")
     readme, picture = readme or README, picture or PICTURE
-    text = readme.read_text()
+    text = readme.read_text(encoding="utf-8")
     if text.count(START) != 1 or text.count(END) != 1:
         raise InputError(f"{readme} must hold each of {START!r} and {END!r} once")
     before, after = text[: text.index(START)], text[text.index(END) :]

@@ -47,7 +47,9 @@ def differences(verdicts: Sequence[Verdict], file: Path | None = None) -> list[s
     """
     file = file or FILE
     try:
-        committed = {verdict["claim"]: verdict for verdict in json.loads(file.read_text())}
+        committed = {
+            verdict["claim"]: verdict for verdict in json.loads(file.read_text(encoding="utf-8"))
+        }
     except FileNotFoundError:
         raise InputError(f"there are no committed verdicts: {file}") from None
     except (json.JSONDecodeError, UnicodeDecodeError, TypeError, KeyError) as error:

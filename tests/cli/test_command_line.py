@@ -128,3 +128,17 @@ def replication(*arguments):
         env=os.environ | {"PYTHONPATH": "."},
         check=False,
     )
+
+
+@pytest.mark.parametrize("verb", ["records", "verdicts", "sweep table2 --dry-run"])
+def test_everything_is_utf_8_whatever_the_locale(verb):
+    """What is read and what is said."""
+    ascii_only = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    done = subprocess.run(
+        [sys.executable, "-m", "replication", *verb.split()],
+        capture_output=True,
+        env=os.environ | {"PYTHONPATH": "."} | ascii_only,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert done.stdout.decode("utf-8")

@@ -29,10 +29,12 @@ def test_shared_pretraining_is_paid_once():
 def test_expected_cost_is_that_of_similar_runs():
     """Same model and length; nothing similar, no guess; a diverged run was over too soon."""
     known = [made_up(0.1, {"total": 10.0}), made_up(0.2, {"total": 20.0})]
-    assert expected_seconds(known[0].settings, known) == 15.0
-    assert expected_seconds(made_up(0.1, {"total": 1.0}, epochs=9).settings, known) is None
+    longer = made_up(0.1, {"total": 1.0}, epochs=9)
+    wanted = [known[0].settings, longer.settings]
+    assert expected_seconds(wanted, known) == [15.0, None]
     short = made_up(0.3, {"total": 1.0}, diverged="NaN")
-    assert expected_seconds(known[0].settings, [*known, short]) == 15.0
+    assert expected_seconds(wanted, [*known, short]) == [15.0, None]
+    assert expected_seconds([], known) == []
 
 
 def test_a_gpu_says_nothing_of_what_a_core_needs():
@@ -42,8 +44,8 @@ def test_a_gpu_says_nothing_of_what_a_core_needs():
     gpu = dataclasses.replace(
         quick, provenance=quick.provenance | {"machine": {"accelerator": "a GPU"}}
     )
-    assert expected_seconds(core.settings, [core, gpu]) == 20.0
-    assert expected_seconds(core.settings, [gpu]) is None
+    assert expected_seconds([core.settings], [core, gpu]) == [20.0]
+    assert expected_seconds([core.settings], [gpu]) == [None]
 
 
 @pytest.mark.parametrize(("platform", "name"), [("gpu", "a GPU"), ("cpu", None)])

@@ -12,7 +12,7 @@ import pytest
 from distributed import Client, LocalCluster
 
 from replication.engine import environment, records
-from replication.engine.execute import cluster
+from replication.engine.execute import cluster, local_cluster
 from replication.engine.execute.cluster import sweep
 from replication.engine.records import missing
 from replication.engine.settings import Settings
@@ -111,6 +111,22 @@ def test_a_run_that_kills_its_workers_stops_no_other(store, monkeypatch, quick_p
     assert dict(os.environ) == before
 
 
+def test_what_runs_leave_is_given_back(monkeypatch):
+    """Once it is much, and not again before it is much again."""
+    import jax
+
+    cleared, memory = [], iter((0, 0, 2**27, 2**29, 2**26, 2**26, 2**28))
+    monkeypatch.setattr(jax, "clear_caches", lambda: cleared.append(1))
+    monkeypatch.setattr(cluster, "_memory", lambda: next(memory))
+    cluster._memory_before.cache_clear()
+    counts = []
+    for _ in range(5):
+        cluster._forget()
+        counts.append(len(cleared))
+    cluster._memory_before.cache_clear()
+    assert counts == [0, 0, 1, 1, 1]
+
+
 @pytest.mark.parametrize("address", ["tcp://127.0.0.1:1", "somewhere", "http://[", ""])
 def test_nobody_at_the_address(address, store, monkeypatch):
     """One sentence, soon."""
@@ -128,7 +144,7 @@ def test_no_more_workers_than_there_is_memory_for(monkeypatch, capsys):
             psutil, "virtual_memory", lambda free=free: memory._replace(available=free)
         )
         monkeypatch.setattr(os, "sched_getaffinity", lambda _: set(range(64)))
-        assert cluster._with_room(progress=True) == workers
+        assert local_cluster._with_room(progress=True) == workers
         assert ("GiB of memory are free" in capsys.readouterr().err) == (workers < 64)
 
 

@@ -3,31 +3,27 @@
 import contextlib
 import dataclasses
 import functools
-import logging
+import gc
 import os
-import signal
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from multiprocessing import resource_tracker
 from typing import TYPE_CHECKING, Any
 
-import dask
 import psutil
-from distributed import CancelledError, Client, Future, KilledWorker, LocalCluster, as_completed
+from distributed import CancelledError, Client, Future, KilledWorker, as_completed
 from tqdm import tqdm
 
 from replication.datasets import load
 from replication.engine import environment, records
+from replication.engine.execute.local_cluster import local_cluster
 from replication.engine.settings import Settings
 from replication.errors import DivergedError, InputError
 
 if TYPE_CHECKING:
     from replication.engine.train import Pretrained
 
-SPAWN = "distributed.nanny.pre-spawn-environ"  # dask's setting with the workers' environment
-
-_WORKER_BYTES = 2.5 * 2**30  # what a worker needs for a net of 1,000 units on 50,000 digits
+_LEFT_BYTES = 2**28  # what finished runs may leave in a worker, some 10 MB each
 _PATIENCE = 10  # seconds to wait for a scheduler
 
 _load = functools.lru_cache(maxsize=1)(load)  # a worker's runs mostly have one data set
@@ -84,80 +80,10 @@ def sweep(
         with _connected(scheduler) as client:
             return _drive(client, todo, experiment, progress)
     with (
-        dask.config.set({SPAWN: variables}),
-        _own_environment(),
-        _started(min(workers or _with_room(progress), len(todo))) as cluster,
-        _quiet_end(cluster),
+        local_cluster(len(todo), workers, variables, progress) as cluster,
         Client(cluster) as client,
     ):
         return _drive(client, todo, experiment, progress)
-
-
-def _started(workers: int) -> LocalCluster:
-    """A local cluster that Ctrl-C does not reach: it would end each process with a traceback.
-
-    Threads and processes have the signals blocked that were when they were started. An interrupt
-    that comes meanwhile counts when the cluster is there.
-    """
-    _start_tracker()
-    can_block = hasattr(signal, "pthread_sigmask")
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT}) if can_block else None
-    try:
-        return LocalCluster(
-            n_workers=workers,
-            threads_per_worker=1,
-            # dask would pause a worker that has used most of its share, and wait for ever.
-            memory_limit=0,
-            dashboard_address="127.0.0.1:0",
-        )
-    finally:
-        if before is not None:
-            signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
-def _start_tracker() -> None:
-    """Start the process that removes what killed workers leave.
-
-    Python does so with the first worker, and unblocks the signals of the thread that starts it. The
-    process would also say what it removes.
-    """
-    before = os.environ.get("PYTHONWARNINGS")
-    ours = "ignore:resource_tracker:UserWarning"
-    os.environ["PYTHONWARNINGS"] = f"{before},{ours}" if before else ours
-    try:
-        resource_tracker.ensure_running()
-    finally:
-        if before is None:
-            del os.environ["PYTHONWARNINGS"]
-        else:
-            os.environ["PYTHONWARNINGS"] = before
-
-
-@contextlib.contextmanager
-def _quiet_end(cluster: LocalCluster) -> Iterator[None]:
-    """End the workers at once when we are interrupted, without dask's reports on how they ended."""
-    try:
-        yield
-    except KeyboardInterrupt:
-        logging.getLogger("distributed").setLevel(logging.CRITICAL + 1)
-        for nanny in cluster.workers.values():
-            nanny.auto_restart = False
-            with contextlib.suppress(ProcessLookupError, TypeError):  # dead, or not yet born
-                os.kill(nanny.pid, signal.SIGKILL)
-        raise
-
-
-def _with_room(progress: bool) -> int:
-    """How many workers this machine has cores and memory for, at least one."""
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    free = psutil.virtual_memory().available
-    fitting = max(1, int(free // _WORKER_BYTES))
-    if fitting < (cores or 1) and progress:
-        tqdm.write(
-            f"{free / 2**30:.1f} GiB of memory are free, enough for {fitting} of {cores} workers",
-            file=sys.stderr,
-        )
-    return min(cores or 1, fitting)
 
 
 @contextlib.contextmanager
@@ -182,18 +108,6 @@ def _backend_of(runs: Sequence[Settings]) -> str:
             f"Received: runs on {' and on '.join(backends)}"
         )
     return backends[0]
-
-
-@contextlib.contextmanager
-def _own_environment() -> Iterator[None]:
-    """Give the caller's environment back: dask writes its workers' into this process."""
-    before = dict(os.environ)
-    try:
-        yield
-    finally:
-        for name in set(os.environ) - set(before):
-            del os.environ[name]
-        os.environ.update(before)
 
 
 def _drive(client: Client, todo: list[Settings], experiment: str, progress: bool) -> int:
@@ -282,6 +196,29 @@ def _finish(
             raise
         seconds = pretrained.seconds + time.perf_counter() - started
         return diverged(settings, experiment, data, error, seconds)
+    finally:
+        _forget()
+
+
+def _forget() -> None:
+    """Give back what finished runs have left in this process: programs compiled for their nets.
+
+    Not after each run, as to compile what all nets need again takes seconds.
+    """
+    gc.collect()
+    if "jax" in sys.modules and _memory() - _memory_before() > _LEFT_BYTES:
+        sys.modules["jax"].clear_caches()
+        _memory_before.cache_clear()
+
+
+def _memory() -> int:
+    return int(psutil.Process().memory_info().rss)
+
+
+@functools.cache
+def _memory_before() -> int:
+    """What this process had after its first run, or when it last gave something back."""
+    return _memory()
 
 
 def _set_up(backend: str) -> None:

@@ -22,7 +22,7 @@ def recorded_speeds(folder: Path | None = None) -> dict[str, Any] | None:
     """
     path = (folder or measurements.FOLDER) / NAME
     try:
-        found = json.loads(path.read_text())
+        found = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return None
     except (json.JSONDecodeError, UnicodeDecodeError) as error:

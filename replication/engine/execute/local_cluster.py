@@ -1,0 +1,117 @@
+"""Workers on this machine, one thread each."""
+
+import contextlib
+import logging
+import os
+import signal
+import sys
+from collections.abc import Iterator, Mapping
+from multiprocessing import resource_tracker
+
+import dask
+import psutil
+from distributed import LocalCluster
+from tqdm import tqdm
+
+_SPAWN = "distributed.nanny.pre-spawn-environ"  # dask's setting with the workers' environment
+_WORKER_BYTES = 2.5 * 2**30  # what a worker needs for a net of 1,000 units on 50,000 digits
+
+
+@contextlib.contextmanager
+def local_cluster(
+    runs: int, workers: int | None, variables: Mapping[str, str], progress: bool
+) -> Iterator[LocalCluster]:
+    """Start workers, and end them at the end of the block; after Ctrl-C at once and in silence.
+
+    Args:
+        runs: How many runs there are; more workers are not started.
+        workers: How many; None is one for each core, or fewer where there is memory for fewer.
+        variables: Environment of the workers.
+        progress: Say on standard error if there is memory for fewer.
+    """
+    with (
+        dask.config.set({_SPAWN: dict(variables)}),
+        _own_environment(),
+        _started(min(workers or _with_room(progress), runs)) as cluster,
+        _quiet_end(cluster),
+    ):
+        yield cluster
+
+
+def _with_room(progress: bool) -> int:
+    """How many workers this machine has cores and memory for, at least one."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    free = psutil.virtual_memory().available
+    fitting = max(1, int(free // _WORKER_BYTES))
+    if fitting < (cores or 1) and progress:
+        tqdm.write(
+            f"{free / 2**30:.1f} GiB of memory are free, enough for {fitting} of {cores} workers",
+            file=sys.stderr,
+        )
+    return min(cores or 1, fitting)
+
+
+@contextlib.contextmanager
+def _own_environment() -> Iterator[None]:
+    """Give the caller's environment back: dask writes its workers' into this process."""
+    before = dict(os.environ)
+    try:
+        yield
+    finally:
+        for name in set(os.environ) - set(before):
+            del os.environ[name]
+        os.environ.update(before)
+
+
+def _started(workers: int) -> LocalCluster:
+    """A local cluster that Ctrl-C does not reach: it would end each process with a traceback.
+
+    Threads and processes have the signals blocked that were when they were started. An interrupt
+    that comes meanwhile counts when the cluster is there.
+    """
+    _start_tracker()
+    can_block = hasattr(signal, "pthread_sigmask")
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT}) if can_block else None
+    try:
+        return LocalCluster(
+            n_workers=workers,
+            threads_per_worker=1,
+            # dask would pause a worker that has used most of its share, and wait for ever.
+            memory_limit=0,
+            dashboard_address="127.0.0.1:0",
+        )
+    finally:
+        if before is not None:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _start_tracker() -> None:
+    """Start the process that removes what killed workers leave.
+
+    Python does so with the first worker, and unblocks the signals of the thread that starts it. The
+    process would also say what it removes.
+    """
+    before = os.environ.get("PYTHONWARNINGS")
+    ours = "ignore:resource_tracker:UserWarning"
+    os.environ["PYTHONWARNINGS"] = f"{before},{ours}" if before else ours
+    try:
+        resource_tracker.ensure_running()
+    finally:
+        if before is None:
+            del os.environ["PYTHONWARNINGS"]
+        else:
+            os.environ["PYTHONWARNINGS"] = before
+
+
+@contextlib.contextmanager
+def _quiet_end(cluster: LocalCluster) -> Iterator[None]:
+    """End the workers at once when we are interrupted, without dask's reports on how they ended."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        logging.getLogger("distributed").setLevel(logging.CRITICAL + 1)
+        for nanny in cluster.workers.values():
+            nanny.auto_restart = False
+            with contextlib.suppress(ProcessLookupError, TypeError):  # dead, or not yet born
+                os.kill(nanny.pid, signal.SIGKILL)
+        raise
