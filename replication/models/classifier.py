@@ -14,6 +14,7 @@ from replication.models.building import build_once
 from replication.models.fitting.first_batch import check_inputs, first_batch
 from replication.models.inference import check_built
 from replication.models.precision import floating
+from replication.models.unsupervised_model import UnsupervisedModel
 
 
 @keras.saving.register_keras_serializable(package="replication")
@@ -46,6 +47,11 @@ class Classifier(keras.Model):
         super().__init__(**kwargs)
         if not isinstance(encoder, keras.Layer):
             raise InputError(f"encoder must be a Keras layer or model. Received: {encoder!r}")
+        if isinstance(encoder, UnsupervisedModel):
+            raise InputError(
+                "encoder must give codes, and a pre-trained model rebuilds its input: use "
+                f"Classifier.from_pretrained(model, classes). Received: a {type(encoder).__name__}"
+            )
         self.encoder = encoder
         self.classes = check_count("classes", classes, low=2)
         self.seed = None if seed is None else check_count("seed", seed, low=0)
@@ -67,7 +73,15 @@ class Classifier(keras.Model):
             model: A built auto-encoder, RBM or `StackedEncoder`.
             classes: Number of classes, at least 2.
             seed: Seed of the output layer's initial weights.
+
+        Raises:
+            InputError: The model has no encoder, or is not built.
         """
+        if not isinstance(getattr(model, "encoder", None), keras.Layer):
+            raise InputError(
+                "the pre-trained model must be an auto-encoder, an RBM or a StackedEncoder; give "
+                f"an encoder to Classifier itself. Received: {model!r}"
+            )
         check_built(model, "the pre-trained model")
         encoder = model.encoder
         # A user's own layers need not be registered: their classes are at hand.

@@ -6,7 +6,13 @@ import pytest
 from keras import ops
 
 from replication.errors import InputError
-from replication.models import Autoencoder, Classifier, ContractiveAutoencoder, StackedEncoder
+from replication.models import (
+    Autoencoder,
+    Classifier,
+    ContractiveAutoencoder,
+    RestrictedBoltzmannMachine,
+    StackedEncoder,
+)
 
 
 def separable(classes, n=300, seed=0):
@@ -30,6 +36,16 @@ def test_learns_to_classify(classes):
     error = net.evaluate(x, y, verbose=0, return_dict=True)["error"]
     np.testing.assert_allclose(error, 100 * np.mean(net.classify(x) != y), atol=1e-4)
     assert error < 5
+
+
+@pytest.mark.parametrize("model", [ContractiveAutoencoder(8), RestrictedBoltzmannMachine(8)])
+def test_a_model_is_no_encoder(model):
+    """Nor is an encoder a model: each is told which way to take."""
+    with pytest.raises(InputError, match=r"use Classifier.from_pretrained\(model, classes\)"):
+        Classifier(model, classes=3)
+    for encoder in (keras.layers.Dense(8), None):
+        with pytest.raises(InputError, match="give an encoder to Classifier itself"):
+            Classifier.from_pretrained(encoder, classes=3)
 
 
 def test_pretrained_model_is_left_alone():
