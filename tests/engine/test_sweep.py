@@ -3,6 +3,8 @@
 import dataclasses
 import os
 import signal
+import subprocess
+import sys
 import threading
 import time
 
@@ -134,6 +136,36 @@ def test_nobody_at_the_address(address, store, monkeypatch):
     with pytest.raises(InputError, match="no dask scheduler answers at") as raised:
         sweep(runs(1), "test", scheduler=address, progress=False)
     assert "\n" not in str(raised.value)
+
+
+def test_a_scheduler_that_dies(store, monkeypatch, capfd):
+    """One sentence, soon, and none of dask's."""
+    monkeypatch.setattr(cluster, "_PATIENCE", 0.5)
+    code = (
+        "import distributed, time; "
+        "cluster = distributed.LocalCluster(n_workers=1, processes=False, dashboard_address=None, "
+        "protocol='tcp'); "
+        "print(cluster.scheduler_address, flush=True); time.sleep(60)"
+    )
+    process = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
+    address = process.stdout.readline().strip()
+    threading.Timer(1.0, process.kill).start()
+    with pytest.raises(InputError, match="scheduler of the sweep is gone after 0 of 2 runs"):
+        sweep(runs(2), "test", scheduler=address, progress=False)
+    process.communicate()
+    assert "Traceback" not in capfd.readouterr().err
+    assert records.read_all() == []
+
+
+def test_workers_that_do_not_start(store, monkeypatch):
+    """As when they are killed at once."""
+
+    def killed(**_):
+        raise RuntimeError("Nanny failed to start.")
+
+    monkeypatch.setattr(local_cluster, "LocalCluster", killed)
+    with pytest.raises(InputError, match=r"could not be started \(Nanny failed to start.\)"):
+        sweep(runs(1), "test", workers=1, progress=False)
 
 
 def test_no_more_workers_than_there_is_memory_for(monkeypatch, capsys):

@@ -5,6 +5,7 @@ import dataclasses
 import functools
 import gc
 import os
+import socket
 import sys
 import time
 from collections.abc import Iterator, Sequence
@@ -12,11 +13,13 @@ from typing import TYPE_CHECKING, Any
 
 import psutil
 from distributed import CancelledError, Client, Future, KilledWorker, as_completed
+from distributed.comm import get_address_host_port, parse_address
 from tqdm import tqdm
 
 from replication.datasets import load
 from replication.engine import environment, records
 from replication.engine.execute.local_cluster import local_cluster
+from replication.engine.execute.silence import silence
 from replication.engine.settings import Settings
 from replication.errors import DivergedError, InputError
 
@@ -90,14 +93,31 @@ def sweep(
 def _connected(scheduler: str) -> Iterator[Client]:
     """A client of somebody's scheduler."""
     try:
+        _knock(scheduler)
         client = Client(scheduler, timeout=_PATIENCE)
     except (OSError, ValueError, TypeError, TimeoutError) as error:
         raise InputError(
             f"no dask scheduler answers at {scheduler!r}, such as tcp://127.0.0.1:8786 would be: "
             f"{str(error).splitlines()[0] if str(error) else type(error).__name__}"
         ) from None
-    with client:
+    # dask would show where it waited for a scheduler that is gone; we say that it is.
+    with silence(), client:
         yield client
+
+
+def _knock(address: str) -> None:
+    """Connect once, and close.
+
+    Where nobody listens dask's own client leaves a thread behind, for which the next client may
+    wait in vain.
+
+    Raises:
+        OSError: Nobody listens.
+        ValueError: It is no address.
+    """
+    scheme, _ = parse_address(address)
+    if scheme in ("tcp", "tls"):
+        socket.create_connection(get_address_host_port(address), timeout=_PATIENCE).close()
 
 
 def _backend_of(runs: Sequence[Settings]) -> str:

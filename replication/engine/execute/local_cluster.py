@@ -13,6 +13,8 @@ import psutil
 from distributed import LocalCluster
 from tqdm import tqdm
 
+from replication.errors import InputError
+
 _SPAWN = "distributed.nanny.pre-spawn-environ"  # dask's setting with the workers' environment
 _WORKER_BYTES = 2.5 * 2**30  # what a worker needs for a net of 1,000 units on 50,000 digits
 
@@ -28,6 +30,9 @@ def local_cluster(
         workers: How many; None is one for each core, or fewer where there is memory for fewer.
         variables: Environment of the workers.
         progress: Say on standard error if there is memory for fewer.
+
+    Raises:
+        InputError: They do not start.
     """
     with (
         dask.config.set({_SPAWN: dict(variables)}),
@@ -80,6 +85,11 @@ def _started(workers: int) -> LocalCluster:
             memory_limit=0,
             dashboard_address="127.0.0.1:0",
         )
+    except RuntimeError as error:
+        raise InputError(
+            f"the workers of the sweep could not be started ({error}); one may have been killed, "
+            "for want of memory, perhaps. Nothing was begun"
+        ) from None
     finally:
         if before is not None:
             signal.pthread_sigmask(signal.SIG_SETMASK, before)
