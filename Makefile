@@ -57,7 +57,7 @@ slow: $(STAMP)  ## Run what the tests leave out: the data sets in full, 20 kills
 	$(COMPILED) $(RUN) -m pytest -q -m slow tests
 
 .PHONY: chaos
-chaos: $(STAMP)  ## Kill processes, damage files and type nonsense some 700 times (7 minutes; WRITE=1 records it for the book)
+chaos: $(STAMP)  ## Kill processes, damage files and type nonsense (some minutes; WRITE=1 records the counts for the book)
 	$(COMPILED) $(RUN) -m tests.chaos $(if $(WRITE),--write)
 
 .PHONY: dist

@@ -21,6 +21,7 @@ from book.launch import COPIES, with_setup
 from book.outside_requests import outside_requests
 from book.repository import public_repository
 from book.tries import tries_table
+from replication.engine.measurements import Measurements
 from replication.presentation.labels import DATASETS
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -99,7 +100,7 @@ def main(arguments: list[str] | None = None) -> int:
         shutil.rmtree(PAGES, ignore_errors=True)
         execute_all(pages)
         write_run_times(pages)
-        (PAGES / TRIES).write_text(tries_table(ROOT / "data" / "chaos.json"), "utf-8")
+        (PAGES / TRIES).write_text(tries_table(Measurements("chaos")), "utf-8")
         build_html()
         if repository := public_repository(ROOT):
             write_launch_copies(pages, repository)

@@ -6,9 +6,12 @@ from collections.abc import Sequence
 
 from replication.errors import InputError
 
+LARGEST = 3.4e38
+"""Beyond it a number is infinite for a net, which computes in float32."""
+
 
 def check_number(
-    name: str, value: float, low: float, high: float = math.inf, open_ends: bool = False
+    name: str, value: float, low: float, high: float = LARGEST, open_ends: bool = False
 ) -> float:
     """Return `value` as a float if it lies in [low, high], else raise.
 
@@ -26,27 +29,30 @@ def check_number(
     inside = is_number and math.isfinite(value) and low <= value <= high
     if not inside or (open_ends and value in (low, high)):
         expected = f"{'above' if open_ends else 'of at least'} {low:g}"
-        if math.isfinite(high):
+        if high < LARGEST or (is_number and value > high):
             expected += f" and {'below' if open_ends else 'at most'} {high:g}"
         raise InputError(f"{name} must be a finite number {expected}. Received: {name}={value!r}")
     return float(value)
 
 
-def check_count(name: str, value: int | None, low: int = 1) -> int:
-    """Return `value` as an int if it is a whole number of at least `low`, else raise.
+def check_count(name: str, value: int | None, low: int = 1, high: int | None = None) -> int:
+    """Return `value` as an int if it is a whole number from `low` to `high`, else raise.
 
     Args:
         name: Name of the argument, for the message.
         value: What was received: a whole number of Python's or NumPy's.
         low: Smallest allowed value.
+        high: Largest allowed value; None is any.
 
     Raises:
-        InputError: `value` is not a whole number of at least `low`.
+        InputError: `value` is not a whole number in the range.
     """
     if not isinstance(value, numbers.Integral) or isinstance(value, bool) or value < low:
         raise InputError(
             f"{name} must be a whole number of at least {low}. Received: {name}={value!r}"
         )
+    if high is not None and value > high:
+        raise InputError(f"{name} must be at most {high}. Received: {name}={value}")
     return int(value)
 
 

@@ -1,11 +1,10 @@
 """Every model of the experiments, declared once."""
 
 import dataclasses
-import math
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from replication.checks import check_choice, check_count, check_number
+from replication.checks import LARGEST, check_choice, check_count, check_number
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -23,7 +22,7 @@ class Strength:
     name: str
     default: float
     low: float = 0.0
-    high: float = math.inf
+    high: float = LARGEST
     open_ends: bool = False
     whole: bool = False
 
@@ -37,7 +36,7 @@ class Strength:
             InputError: It is out of range.
         """
         if self.whole:
-            return check_count(self.name, value, int(self.low))  # type: ignore[arg-type]
+            return check_count(self.name, value, int(self.low), int(self.high))  # type: ignore[arg-type]
         return check_number(self.name, value, self.low, self.high, self.open_ends)
 
 
@@ -78,7 +77,7 @@ _MASKED_SHARE = Strength(name="noise_level", default=0.25, high=1.0)
 _CONTRACTION = Strength(name="contraction", default=0.1)
 _SPARSITY = Strength(name="sparsity", default=0.05, high=1.0, open_ends=True)
 _SPARSITY_WEIGHT = Strength(name="sparsity_weight", default=0.1)
-_GIBBS_STEPS = Strength(name="gibbs_steps", default=1, low=1, whole=True)
+_GIBBS_STEPS = Strength(name="gibbs_steps", default=1, low=1, high=10_000, whole=True)
 _SVM_C = Strength(name="svm_c", default=1.0, open_ends=True)
 _SVM_GAMMA = Strength(name="svm_gamma", default=0.03, open_ends=True)
 

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from replication.checks import check_choice, check_count
 from replication.cli.verb import Verbs, new_verb
 from replication.engine.execute.choice import AUTO, checked
-from replication.errors import InputError
 from replication.places import root
 from replication.studies.catalogue import SWEEPS
 from replication.studies.study import Sweep
@@ -75,11 +74,9 @@ def sweep(options: argparse.Namespace) -> None:
     datasets = chosen.default
     if options.dataset is not None:
         datasets = (check_choice("dataset", options.dataset, chosen.datasets),)
-    for name in ("workers", "seeds"):
+    for name, most in (("workers", None), ("seeds", _MOST_SEEDS)):
         if getattr(options, name) is not None:
-            check_count(name, getattr(options, name))
-    if options.seeds is not None and options.seeds > _MOST_SEEDS:
-        raise InputError(f"seeds must be at most {_MOST_SEEDS}. Received: seeds={options.seeds}")
+            check_count(name, getattr(options, name), high=most)
     batched = checked(options.batched)
     seeds = chosen.seeds if options.seeds is None else options.seeds
     if options.dry_run:

@@ -42,10 +42,10 @@ def reserved(
     Raises:
         InputError: The store cannot be written, or has no room for the records.
     """
-    place = records.path_of(experiment, runs[0], folder).parent if runs else None
-    if place is None:
+    if not runs:
         yield []
         return
+    place = records.path_of(experiment, runs[0], folder).parent
     try:
         place.mkdir(parents=True, exist_ok=True)
         handle = os.open(place / _NAME, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)

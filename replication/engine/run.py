@@ -49,6 +49,8 @@ def run(
     with reserved([settings], experiment, folder) as free:
         if not free:
             raise InputError(f"another process is at this run; its record will be {path}")
+        if path.exists() and not again:  # another process has finished it meanwhile
+            return records.read(path)
         record = finish(settings, experiment, data, prepare(settings, data, progress), progress)
         records.write(record, folder)
     return record

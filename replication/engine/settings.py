@@ -40,7 +40,6 @@ _NUMBERS = {
 }
 # Each layer's seed is the run's times 1000 plus its number, and random generators take 32 bits.
 LARGEST_SEED = 2**32 // 1000 - 1
-_LARGEST_NUMBER = 3.4e38  # what a net computes with ends here
 _LARGEST_COUNT = 10**6  # of epochs and examples; nobody waits for more
 _COUNTS = {
     "seed": 0,
@@ -150,18 +149,13 @@ class Settings:
         object.__setattr__(self, "units", units)
         self._check_strengths(kind)
         for name, (low, open_ends) in _NUMBERS.items():
-            value = check_number(name, getattr(self, name), low, _LARGEST_NUMBER, open_ends)
+            value = check_number(name, getattr(self, name), low, open_ends=open_ends)
             object.__setattr__(self, name, value)
         for name, low in _COUNTS.items():
             if getattr(self, name) is not None:
-                value = check_count(name, getattr(self, name), low)
-                if name != "seed" and value > _LARGEST_COUNT:
-                    raise InputError(
-                        f"{name} must be at most {_LARGEST_COUNT}. Received: {name}={value}"
-                    )
+                high = LARGEST_SEED if name == "seed" else _LARGEST_COUNT
+                value = check_count(name, getattr(self, name), low, high)
                 object.__setattr__(self, name, value)
-        if self.seed > LARGEST_SEED:
-            raise InputError(f"seed must be at most {LARGEST_SEED}. Received: seed={self.seed}")
 
     def _check_strengths(self, kind: Kind) -> None:
         """Fill in the strengths that the model has, and refuse those that it has not."""

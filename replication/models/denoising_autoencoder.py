@@ -1,12 +1,11 @@
 """The denoising auto-encoders (DAE-g and DAE-b)."""
 
-import math
 from typing import Any
 
 import keras
 from keras import ops
 
-from replication.checks import check_choice, check_number
+from replication.checks import LARGEST, check_choice, check_number
 from replication.models.abstract_autoencoder import AbstractAutoencoder
 
 NOISES = ("gaussian", "binary")
@@ -40,7 +39,7 @@ class DenoisingAutoencoder(AbstractAutoencoder):
     ) -> None:
         super().__init__(units, **kwargs)
         self.noise = check_choice("noise", noise, NOISES)
-        largest = 1 if self.noise == "binary" else math.inf
+        largest = 1 if self.noise == "binary" else LARGEST
         self.noise_level = check_number("noise_level", noise_level, 0, largest)
 
     def corrupt(self, x: keras.KerasTensor) -> keras.KerasTensor:

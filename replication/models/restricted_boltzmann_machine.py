@@ -28,7 +28,7 @@ class RestrictedBoltzmannMachine(UnsupervisedModel):
 
     Args:
         units: Number d_h of hidden units, at least 1.
-        gibbs_steps: k of CD-k, at least 1.
+        gibbs_steps: k of CD-k, from 1 to 10,000.
         seed: Seed of the initial weights and of the Gibbs chain; None draws one.
         **kwargs: Passed on to `keras.Model`.
 
@@ -43,7 +43,7 @@ class RestrictedBoltzmannMachine(UnsupervisedModel):
     ) -> None:
         super().__init__(seed, **kwargs)
         self.units = check_count("units", units)
-        self.gibbs_steps = check_count("gibbs_steps", gibbs_steps)
+        self.gibbs_steps = check_count("gibbs_steps", gibbs_steps, high=10_000)
         self.encoder = keras.layers.Dense(
             self.units,
             activation="sigmoid",

@@ -10,6 +10,7 @@ from pathlib import Path
 from replication.cli import main
 from replication.engine import records
 from replication.engine.settings import Settings
+from replication.kinds import KINDS
 from tests.chaos.tally import HangError, Tally, deadline
 
 _SECONDS = 30
@@ -70,8 +71,9 @@ def lines() -> Iterator[list[str]]:
     for field in dataclasses.fields(Settings):
         if field.type in (int, float, int | None, float | None, tuple[int, ...]):
             flag = "--" + field.name.replace("_", "-")
+            model = next((k.key for k in KINDS.values() if field.name in k.strength_names), "cae")
             for value in _NUMBERS:
-                yield ["run", "--dataset", "digits", "--model", "cae", flag, value]
+                yield ["run", "--dataset", "digits", "--model", model, flag, value]
     for start in _NAMED:
         for name in _NAMES:
             if (*start, name) not in _MEANT:

@@ -1,7 +1,5 @@
 """Records and data files that are damaged: each is named and refused."""
 
-import base64
-import copy
 import hashlib
 import json
 import os
@@ -12,25 +10,10 @@ from typing import Any
 
 from replication.datasets.files import VARIABLE, File, original
 from replication.engine import records
-from replication.engine.settings import Settings
-from replication.errors import InputError
-from tests.chaos.tally import HangError, Tally, deadline
+from tests.chaos.tally import Tally
+from tests.engine.whole_record import RESULTS, whole_record
 
 _SECONDS = 10
-_SETTINGS = Settings(dataset="digits", model="cae", units=(30,))
-_RESULTS: dict[str, Any] = {
-    "valid_error": 1.5,
-    "test_error": 20.0,
-    "test_examples": 10,
-    "test_mistakes": base64.b64encode(bytes([0b10000000, 0b01000000])).decode(),
-    "saturation": 12.0,
-    "jacobian_mean_square": 0.1,
-    "jacobian_norm": 2.0,
-    "kernel_norm": [3.0],
-    "best_epoch": 4,
-    "curve": {"radius": [0.3, 1.5], "ratio": [0.2, 0.1], "deviation": [0.0, 0.0]},
-    "spectrum": {"singular_value": [2.0, 1.0], "deviation": [0.1, 0.1]},
-}
 _WRONG = ("x", True, -1, float("nan"), float("inf"), [[]], {"a": 1})
 _WRONG_SETTINGS: tuple[tuple[str, Any], ...] = (
     ("seed", -1),
@@ -52,9 +35,7 @@ def tries() -> Tally:
     """Damage a record, and a file of data, in every way; nobody may take it for whole."""
     tally = Tally()
     with tempfile.TemporaryDirectory(prefix="chaos-") as folder:
-        path = records.write(
-            records.Record("test", _SETTINGS, _RESULTS, {"seconds": {"total": 1.0}}), Path(folder)
-        )
+        path = records.write(whole_record(), Path(folder))
         whole = path.read_bytes()
         for name, damage in (*_records(whole), *_files(whole)):
             _put(path, damage)
@@ -76,13 +57,13 @@ def tries() -> Tally:
 
 def _records(whole: bytes) -> Iterator[tuple[str, bytes]]:
     """Records of another content, and what is wrong with them."""
-    for name in _RESULTS:
+    for name in RESULTS:
         for value in _WRONG:
             content = json.loads(whole)
             content["results"][name] = value
             yield f"{name}={value!r}", json.dumps(content).encode()
     for name, value in _WRONG_SETTINGS:
-        content = copy.deepcopy(json.loads(whole))
+        content = json.loads(whole)
         content["settings"][name] = value
         yield f"settings with {name}={value!r}", json.dumps(content).encode()
     for name in records.PARTS:
@@ -116,16 +97,6 @@ def _put(path: Path, damage: bytes | Callable[[Path], Any]) -> None:
 
 
 def _refused(what: str, read: Callable[[], object], path: Path, tally: Tally) -> None:
-    tally.tries += 1
-    try:
-        with deadline(_SECONDS):
-            read()
-    except HangError:
-        tally.add("hangs", what)
-    except InputError as error:
-        if path.name not in str(error) or "\n" in str(error):
-            tally.add("tracebacks", f"{what}: {str(error)[:300]!r} does not name the file")
-    except BaseException as error:
-        tally.add("tracebacks", f"{what}: {error!r}")
-    else:
-        tally.add("damaged", f"{what} was read")
+    sentence = tally.refusal(what, read, _SECONDS)
+    if sentence is not None and path.name not in sentence:
+        tally.add("tracebacks", f"{what}: {sentence!r} does not name the file")

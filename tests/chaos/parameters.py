@@ -8,11 +8,11 @@ from typing import Any
 
 import nbformat
 
-from replication.errors import InputError
-from tests.chaos.tally import HangError, Tally, deadline
+from tests.chaos.tally import Tally
 
 _NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 _SECONDS = 30
+_LONGEST = 400  # characters of a sentence
 _WRONG: tuple[Any, ...] = ("x'); import os #", {"a": 1}, True, ("mnist",))
 _UNKNOWN = ("sclae", "datasets_", "_private", "os", "check_parameters", "print")
 
@@ -50,19 +50,15 @@ def _wrong(declared: str) -> Iterator[tuple[str, Any]]:
 
 
 def _try(what: str, declared: str, guard: str, values: dict[str, Any], tally: Tally) -> None:
-    tally.tries += 1
     injected = "\n".join(f"{name} = {value!r}" for name, value in values.items())
-    namespace: dict[str, Any] = {"In": ["", declared, injected, guard]}
-    try:
-        with contextlib.redirect_stderr(io.StringIO()), deadline(_SECONDS):
-            for cell in (declared, injected, guard):
+    cells = (declared, injected, guard)
+    namespace: dict[str, Any] = {"In": ["", *cells]}
+
+    def run() -> None:
+        with contextlib.redirect_stderr(io.StringIO()):
+            for cell in cells:
                 exec(cell, namespace)
-    except HangError:
-        tally.add("hangs", what)
-    except InputError as error:
-        if "\n" in str(error) or len(str(error)) > 400:
-            tally.add("tracebacks", f"{what}: {len(str(error))} characters")
-    except BaseException as error:
-        tally.add("tracebacks", f"{what}: {error!r}")
-    else:
-        tally.add("damaged", f"{what} was taken")
+
+    sentence = tally.refusal(what, run, _SECONDS)
+    if sentence is not None and len(sentence) > _LONGEST:
+        tally.add("tracebacks", f"{what}: {len(sentence)} characters")

@@ -3,7 +3,9 @@
 import contextlib
 import dataclasses
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+
+from replication.errors import InputError
 
 COUNTS = ("damaged", "lost", "doubled", "tracebacks", "hangs")
 
@@ -39,6 +41,33 @@ class Tally:
         """
         setattr(self, count, getattr(self, count) + 1)
         self.failures.append(f"{count}: {what}")
+
+    def refusal(self, what: str, attempt: Callable[[], object], seconds: int) -> str | None:
+        """Try something wrong, which must be refused in one sentence.
+
+        Args:
+            what: What is tried, in words.
+            attempt: Tries it.
+            seconds: How long it may take.
+
+        Returns:
+            The sentence; None where something else came of it, which is counted.
+        """
+        self.tries += 1
+        try:
+            with deadline(seconds):
+                attempt()
+        except HangError:
+            self.add("hangs", what)
+        except InputError as error:
+            if "\n" not in str(error):
+                return str(error)
+            self.add("tracebacks", f"{what}: {error}")
+        except BaseException as error:
+            self.add("tracebacks", f"{what}: {error!r}")
+        else:
+            self.add("damaged", f"{what} was taken")
+        return None
 
     @property
     def is_clean(self) -> bool:

@@ -32,6 +32,8 @@ from replication.cli import main
         "run --dataset digits --model cae --units 1000000000000",
         "run --dataset digits --model cae --units 99999999999999999999999999 9",
         f"run --dataset digits --model cae --pretrain-epochs {'9' * 40}",
+        f"run --dataset digits --model rbm --gibbs-steps {'9' * 40}",
+        "run --dataset digits --model cae --contraction 1e39",
         "run --dataset digits --model svm --train-examples 1",
         f"run --dataset digits --model cae --experiment {'x' * 300}",
         "sweep table1 --dry-run --seeds 1000000000",

@@ -1,6 +1,5 @@
 """A damaged record is named, refused, and never counts as done."""
 
-import base64
 import json
 import os
 import re
@@ -9,32 +8,14 @@ import pytest
 
 from replication.cli import main
 from replication.engine import records
-from replication.engine.settings import Settings
 from replication.errors import InputError
-
-SETTINGS = Settings(dataset="digits", model="cae", units=(30,))
-MISTAKES = base64.b64encode(bytes([0b10000000, 0b01000000])).decode()
-RESULTS = {
-    "valid_error": 1.5,
-    "test_error": 20.0,
-    "test_examples": 10,
-    "test_mistakes": MISTAKES,
-    "saturation": 12.0,
-    "jacobian_mean_square": 0.1,
-    "jacobian_norm": 2.0,
-    "kernel_norm": [3.0],
-    "best_epoch": 4,
-    "curve": {"radius": [0.3, 1.5], "ratio": [0.2, 0.1], "deviation": [0.0, 0.0]},
-    "spectrum": {"singular_value": [2.0, 1.0], "deviation": [0.1, 0.1]},
-    "directions": [{"example": "AA", "singular_value": [1.0], "direction": ["AA"]}],
-}
+from tests.engine.whole_record import MISTAKES, RESULTS, SETTINGS, whole_record
 
 
 @pytest.fixture
 def path(store):
     """The file of a made-up record that is whole."""
-    record = records.Record("test", SETTINGS, RESULTS, {"seconds": {"total": 1.0}})
-    path = records.write(record)
+    path = records.write(whole_record())
     assert records.read(path).results == RESULTS
     return path
 

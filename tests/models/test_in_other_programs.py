@@ -40,9 +40,9 @@ CUSTOM = {
     "sae": SparseAutoencoder,
 }
 ROWS = 40
-# To trace and to compile takes longer than the few steps here; what is compiled is tested where it
-# matters, and in the other files of this folder.
-QUICKLY = {"run_eagerly": True}
+# To trace a graph takes TensorFlow longer than the few steps here; what is compiled is tested where
+# it matters, and in the other files of this folder.
+QUICKLY = {"run_eagerly": True} if keras.backend.backend() == "tensorflow" else {}
 
 
 @pytest.fixture

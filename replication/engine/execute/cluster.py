@@ -73,7 +73,8 @@ def sweep(
     Raises:
         InputError: The data cannot be had, a run that is no trial diverged, the runs have several
             backends, a worker's Keras has another one, there is no scheduler at the address or it
-            died, or some runs killed their workers again and again. The other runs are recorded.
+            died, the workers do not start, or some runs killed theirs again and again. The other
+            runs are recorded.
     """
     todo = records.missing(runs, experiment)
     if not todo:

@@ -1,7 +1,6 @@
 """Workers on this machine, one thread each."""
 
 import contextlib
-import logging
 import os
 import signal
 import sys
@@ -13,6 +12,7 @@ import psutil
 from distributed import LocalCluster
 from tqdm import tqdm
 
+from replication.engine.execute.silence import silence
 from replication.errors import InputError
 
 _SPAWN = "distributed.nanny.pre-spawn-environ"  # dask's setting with the workers' environment
@@ -35,12 +35,17 @@ def local_cluster(
         InputError: They do not start.
     """
     with (
+        contextlib.ExitStack() as until_closed,
         dask.config.set({_SPAWN: dict(variables)}),
         _own_environment(),
         _started(min(workers or _with_room(progress), runs)) as cluster,
-        _quiet_end(cluster),
     ):
-        yield cluster
+        try:
+            yield cluster
+        except KeyboardInterrupt:
+            until_closed.enter_context(silence())
+            _kill(cluster)
+            raise
 
 
 def _with_room(progress: bool) -> int:
@@ -101,27 +106,16 @@ def _start_tracker() -> None:
     Python does so with the first worker, and unblocks the signals of the thread that starts it. The
     process would also say what it removes.
     """
-    before = os.environ.get("PYTHONWARNINGS")
-    ours = "ignore:resource_tracker:UserWarning"
-    os.environ["PYTHONWARNINGS"] = f"{before},{ours}" if before else ours
-    try:
+    with _own_environment():
+        given = os.environ.get("PYTHONWARNINGS")
+        ours = "ignore:resource_tracker:UserWarning"
+        os.environ["PYTHONWARNINGS"] = f"{given},{ours}" if given else ours
         resource_tracker.ensure_running()
-    finally:
-        if before is None:
-            del os.environ["PYTHONWARNINGS"]
-        else:
-            os.environ["PYTHONWARNINGS"] = before
 
 
-@contextlib.contextmanager
-def _quiet_end(cluster: LocalCluster) -> Iterator[None]:
-    """End the workers at once when we are interrupted, without dask's reports on how they ended."""
-    try:
-        yield
-    except KeyboardInterrupt:
-        logging.getLogger("distributed").setLevel(logging.CRITICAL + 1)
-        for nanny in cluster.workers.values():
-            nanny.auto_restart = False
-            with contextlib.suppress(ProcessLookupError, TypeError):  # dead, or not yet born
-                os.kill(nanny.pid, signal.SIGKILL)
-        raise
+def _kill(cluster: LocalCluster) -> None:
+    """End the workers at once, whatever they are at."""
+    for nanny in cluster.workers.values():
+        nanny.auto_restart = False
+        with contextlib.suppress(ProcessLookupError, TypeError):  # dead, or not yet born
+            os.kill(nanny.pid, signal.SIGKILL)
