@@ -25,11 +25,20 @@ def csv_link(shown: Figure | pd.DataFrame | Markdown, name: str) -> HTML | None:
     table = figure_data(shown) if isinstance(shown, Figure) else shown
     if table.empty:
         return None
-    text = base64.b64encode(table.to_csv(index=False, float_format="%.6g").encode()).decode()
     return HTML(
-        f'<p class="download"><a download="{name}" href="data:text/csv;base64,{text}">'
+        f'<p class="download"><a download="{name}" href="{csv_address(table)}">'
         f"Download the data ({name}, {len(table)} rows)</a></p>"
     )
+
+
+def csv_address(table: pd.DataFrame) -> str:
+    """Write a table as an address that holds it, as CSV.
+
+    Args:
+        table: The table.
+    """
+    text = base64.b64encode(table.to_csv(index=False, float_format="%.5g").encode()).decode()
+    return f"data:text/csv;base64,{text}"
 
 
 def figure_data(figure: Figure) -> pd.DataFrame:

@@ -14,6 +14,7 @@ from matplotlib.lines import Line2D
 
 from replication import paper
 
+_BAND = 200  # points of a band, at most
 _DECORATION = re.compile(r"_child\d+")  # what matplotlib calls a line that nobody named
 
 
@@ -55,7 +56,12 @@ def plot_mean(
     axes.plot(x, mean, color=colour, label=name)
     if len(curves) > 1:
         spread = curves.std(axis=0, ddof=1)
-        axes.fill_between(x, mean - spread, mean + spread, color=colour, alpha=0.2, linewidth=0)
+        # A band is drawn point by point: more points than pixels only make the page heavy.
+        kept = np.unique(np.linspace(0, len(mean) - 1, _BAND).round().astype(int))
+        axes.fill_between(
+            np.asarray(x)[kept], (mean - spread)[kept], (mean + spread)[kept],
+            color=colour, alpha=0.2, linewidth=0,
+        )  # fmt: skip
     return mean
 
 
