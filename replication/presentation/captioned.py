@@ -3,6 +3,7 @@
 import html
 import json
 
+import pandas as pd
 from IPython.display import HTML, Markdown
 from matplotlib.figure import Figure
 
@@ -12,7 +13,12 @@ from replication.presentation.vector import as_svg
 
 
 def captioned(
-    figure: Figure | Markdown, name: str, caption: str, text: str, readable: bool = True
+    figure: Figure | Markdown,
+    name: str,
+    caption: str,
+    text: str,
+    readable: bool = True,
+    data: pd.DataFrame | None = None,
 ) -> HTML | Markdown:
     """Show a figure and what there is to see in it.
 
@@ -24,22 +30,26 @@ def captioned(
         name: Unique on the page; the data is offered as `<name>.csv`.
         caption: What to see, in a sentence or two.
         text: What it shows, for readers who cannot see it.
-        readable: Offer the data of the lines and dots; not of pictures.
+        readable: Offer values and data of the lines and dots; not of pictures.
+        data: What is offered as data instead of the lines and dots.
     """
     if isinstance(figure, Markdown):
         return figure
-    data, link = "", ""
-    table = figure_data(figure) if readable else None
-    if table is not None and not table.empty:
+    points = readings(figure) if readable else []
+    if data is None and readable:
+        data = figure_data(figure)
+    link = script = ""
+    if data is not None and not data.empty:
         link = (
-            f' <a class="figure-data" download="{name}.csv" href="{csv_address(table)}">'
-            f"Data of this figure (CSV, {len(table)} rows)</a>"
+            f' <a class="figure-data" download="{name}.csv" href="{csv_address(data)}">'
+            f"Data of this figure (CSV, {len(data)} rows)</a>"
         )
+    if points:
         # "</" would end the script element.
-        points = json.dumps(readings(figure), ensure_ascii=False).replace("</", "<\\/")
-        data = f'<script type="application/json">{points}</script>'
+        text_of_points = json.dumps(points, ensure_ascii=False).replace("</", "<\\/")
+        script = f'<script type="application/json">{text_of_points}</script>'
     return HTML(
         f'<figure class="drawing" id="{name}">'
-        f'<div role="img" aria-label="{html.escape(text)}">{as_svg(figure, name)}</div>{data}'
+        f'<div role="img" aria-label="{html.escape(text)}">{as_svg(figure, name)}</div>{script}'
         f"<figcaption>{html.escape(caption, quote=False)}{link}</figcaption></figure>"
     )
