@@ -17,6 +17,7 @@ from pathlib import Path
 import nbformat
 from tqdm import tqdm
 
+from book.built import built_line
 from book.launch import COPIES, with_setup
 from book.outside_requests import outside_requests
 from book.repository import public_repository
@@ -34,6 +35,7 @@ SCALE = "published"
 # What the status page includes.
 RUN_TIMES = "run-times.txt"
 TRIES = "tries.txt"
+BUILT = "built.txt"  # what the first page includes
 # These notebooks become one page for each data set; the first has the notebook's own name.
 SPLIT = {
     "table1": ("mnist", "cifar-bw"),
@@ -101,6 +103,7 @@ def main(arguments: list[str] | None = None) -> int:
         execute_all(pages)
         write_run_times(pages)
         (PAGES / TRIES).write_text(tries_table(Measurements("chaos")), "utf-8")
+        (PAGES / BUILT).write_text(built_line(ROOT) + "\n", "utf-8")
         build_html()
         if repository := public_repository(ROOT):
             write_launch_copies(pages, repository)

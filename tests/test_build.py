@@ -1,9 +1,12 @@
 """Notebooks become pages as the book shows them, and a failing one stops the build."""
 
+import re
+
 import nbformat
 import pytest
 
 from book import build
+from book.built import built_line
 
 
 def write(path, *cells):
@@ -100,3 +103,19 @@ def test_a_progress_bar_is_no_warning(tmp_path):
     page = tmp_path / "page.ipynb"
     build.execute(build.Page(write(tmp_path / "source.ipynb", "seeds = 3", bar), page))
     assert nbformat.read(page, as_version=4)
+
+
+def test_a_book_says_when_and_from_what_it_was_built(tmp_path, monkeypatch):
+    """By continuous integration it leads to the run; without a repository the commit is unknown."""
+    for name in ("SERVER_URL", "REPOSITORY", "RUN_ID"):
+        monkeypatch.delenv(f"GITHUB_{name}", raising=False)
+    line = built_line(tmp_path)
+    assert re.fullmatch(
+        r"\*Built on somebody's machine on \d{4}-\d\d-\d\d from commit `unknown`\.\*", line
+    )
+    monkeypatch.setenv("GITHUB_SERVER_URL", "https://github.com")
+    monkeypatch.setenv("GITHUB_REPOSITORY", "owner/name")
+    monkeypatch.setenv("GITHUB_RUN_ID", "17")
+    assert "[continuous integration](https://github.com/owner/name/actions/runs/17)" in built_line(
+        build.ROOT
+    )

@@ -1,5 +1,6 @@
 """Verdicts on the pages: a line for each claim, and the comparisons behind it."""
 
+import html
 from collections import Counter
 from collections.abc import Sequence
 
@@ -10,7 +11,7 @@ from replication import paper
 from replication.presentation.nothing import nothing
 from replication.presentation.tables import wide
 from replication.verdicts.outcome import Outcome
-from replication.verdicts.report import agreement_text, interval_text, papers_text
+from replication.verdicts.report import agreement_text, interval_text, marks_text, papers_text
 from replication.verdicts.verdict import Part, Verdict
 
 _SIGNS = {
@@ -22,34 +23,14 @@ _SIGNS = {
 }
 
 
+def sign(outcome: Outcome) -> str:
+    """Return the sign of an outcome, so that colour is not needed to tell them apart."""
+    return _SIGNS[outcome]
+
+
 def outcome_text(outcome: Outcome) -> str:
-    """Write an outcome with a sign, so that colour is not needed to tell them apart."""
-    return f"{_SIGNS[outcome]} {outcome}"
-
-
-def claims_table(verdicts: Sequence[Verdict]) -> HTML:
-    """Show one row for each claim: what the paper says, the verdict, what the paper's numbers give.
-
-    Args:
-        verdicts: What `judge` returned, or some of it.
-    """
-    claims = {claim.number: claim for claim in paper.claims()}
-    table = pd.DataFrame(
-        {
-            "Claim": str(v.claim),
-            "verdict": outcome_text(v.outcome),
-            "comparisons": agreement_text(v),
-            "the paper's numbers, by our rules": "–"
-            if v.papers_outcome is None
-            else outcome_text(v.papers_outcome),
-            "the paper says": claims[v.claim].text,
-            "in": claims[v.claim].source,
-            "no records of": ", ".join(v.missing),
-        }
-        for v in verdicts
-    )
-    # Where nothing is missing, a column that says so in every row only takes room.
-    return wide(table if any(table["no records of"]) else table.drop(columns="no records of"))
+    """Write an outcome with its sign."""
+    return f"{sign(outcome)} {outcome}"
 
 
 def comparisons_table(
@@ -57,9 +38,11 @@ def comparisons_table(
     claims: Sequence[int] | None = None,
     dataset: str | None = None,
 ) -> HTML | Markdown:
-    """Show each comparison: the paper's value, ours with its interval, the marks, the outcome.
+    """Show each comparison: the paper's value, ours with its interval, the outcome.
 
-    Comparisons that enter no verdict say why.
+    Below each of these stands in small type what it rests on: the rule, what the rule says of the
+    paper's own number, what the interval covers, the marks, and the remark. Comparisons that enter
+    no verdict say why.
 
     Args:
         verdicts: What `judge` returned.
@@ -69,26 +52,25 @@ def comparisons_table(
     rows = [
         {
             "Claim": str(v.claim),
-            "comparison": f"{part.statement} ({part.where})",
-            "paper": "–" if part.paper is None else f"{part.paper.value:.3g}",
-            "ours, 95 % interval": interval_text(part.estimate, part.unit),
-            "of": part.estimate.covers or "–",
-            "outcome": _outcome(part),
-            "direction": str(part.direction),
-            "printed size": "–" if part.size is None else str(part.size),
-            "equivalence": "–" if part.equivalence is None else str(part.equivalence),
-            "the paper's number, by the rule": "–"
-            if part.papers_outcome is None
-            else outcome_text(part.papers_outcome),
-            "counts as reproduced if": part.rule.text,
-            "remark": part.note,
+            "comparison": _cell(
+                f"{part.statement} ({part.where})", f"reproduced if {part.rule.text}", part.note
+            ),
+            "paper": _cell(
+                "–" if part.paper is None else f"{part.paper.value:.3g}",
+                "" if part.papers_outcome is None else f"by the rule {sign(part.papers_outcome)}",
+            ),
+            "ours, 95 % interval": _cell(
+                interval_text(part.estimate, part.unit),
+                f"of {part.estimate.covers}" if part.estimate.covers else "",
+            ),
+            "outcome": _cell(_outcome(part), marks_text(part)),
         }
         for v in verdicts
         if claims is None or v.claim in claims
         for part in v.parts
         if dataset in (None, part.dataset)
     ]
-    return wide(pd.DataFrame(rows)) if rows else nothing("comparisons")
+    return wide(pd.DataFrame(rows), sentences=False) if rows else nothing("comparisons")
 
 
 def verdict_lines(verdicts: Sequence[Verdict], claims: Sequence[int] | None = None) -> Markdown:
@@ -138,6 +120,11 @@ def score(verdicts: Sequence[Verdict]) -> Markdown:
             else ""
         )
     )
+
+
+def _cell(value: str, *below: str) -> str:
+    """A cell whose value has explanations in small type below it."""
+    return value + "".join(f"<small>{html.escape(text)}</small>" for text in below if text)
 
 
 def _outcome(part: Part) -> str:

@@ -103,7 +103,10 @@ def counts_table(records: Sequence[Record], with_paper: bool = True) -> HTML | M
 
 
 def directions_figure(
-    records: Sequence[Record], models: Sequence[str] = ("ae", "cae")
+    records: Sequence[Record],
+    models: Sequence[str] = ("ae", "cae"),
+    most_examples: int | None = None,
+    most_directions: int | None = None,
 ) -> Figure | Markdown:
     """Show examples and the leading singular directions there, as images.
 
@@ -112,6 +115,8 @@ def directions_figure(
     Args:
         records: Runs of one data set; of each model the one with the smallest seed is shown.
         models: Keys of the models.
+        most_examples: How many examples are shown; None shows all that are recorded.
+        most_directions: The same of the directions of each.
     """
     shown = {
         model: min(
@@ -127,7 +132,9 @@ def directions_figure(
             return nothing()
         return Markdown("*These runs were made before records held directions.*")
     examples = min(len(r.results["directions"]) for r in chosen.values())
-    columns = 1 + min(len(r.results["directions"][0]["direction"]) for r in chosen.values())
+    directions = min(len(r.results["directions"][0]["direction"]) for r in chosen.values())
+    examples = min(examples, most_examples or examples)
+    columns = 1 + min(directions, most_directions or directions)
     with canvas(
         examples * len(chosen),
         columns,

@@ -15,13 +15,20 @@ from replication.verdicts.evidence import Evidence
 from replication.verdicts.report import agreement_text, interval_text
 from replication.verdicts.verdict import Part, Verdict
 
-_HEADS = ("claim", "verdict", "measured, with 95 % interval", "run it again")
+_HEADS = (
+    "claim",
+    "verdict",
+    "the paper by the same rules",
+    "measured, with 95 % interval",
+    "run it again",
+)
 
 
 def scoreboard(verdicts: Sequence[Verdict], evidence: Evidence) -> HTML:
     """Show one row for each claim, with its first comparison on each data set.
 
-    On a narrow screen each row becomes a card.
+    On a narrow screen each row becomes a card. What `book/static/filter.js` filters by stands in
+    attributes of the rows: the verdict, where the paper makes the claim, the data sets.
 
     Args:
         verdicts: What `judge` returned.
@@ -36,7 +43,7 @@ def scoreboard(verdicts: Sequence[Verdict], evidence: Evidence) -> HTML:
         rest = len(v.parts) - len(shown)
         compared = [_comparison(part) for part in shown]
         if rest:
-            compared.append(f'<a href="verdicts.html">and {rest} more</a>')
+            compared.append(f'<a href="#comparisons">and {rest} more</a>')
         if v.missing:
             compared.append(f"no records of: {', '.join(v.missing)}")
         commands = [f"<code>{html.escape(c)}</code>" for c in rules[v.claim].commands]
@@ -45,11 +52,14 @@ def scoreboard(verdicts: Sequence[Verdict], evidence: Evidence) -> HTML:
             f"<details><summary>in full</summary>{html.escape(claim.text)} "
             f"({claim.source})</details>",
             f"{outcome_text(v.outcome)}<div>{agreement_text(v)}</div>",
+            "–" if v.papers_outcome is None else outcome_text(v.papers_outcome),
             _lines(compared),
             _lines([*commands, *_costs(v.parts, evidence)]),
         )
+        places = "|".join(dict.fromkeys(part.where for part in v.parts))
         rows.append(
-            "<tr>"
+            f'<tr id="claim-{v.claim}" data-verdict="{v.outcome}" '
+            f'data-source="{html.escape(claim.source)}" data-on="{html.escape(places)}">'
             + "".join(
                 f'<td data-head="{head}">{cell}</td>'
                 for head, cell in zip(_HEADS, cells, strict=True)

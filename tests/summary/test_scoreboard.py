@@ -48,6 +48,18 @@ def test_its_links_lead_to_pages(board):
     assert {rule.page for rule in CLAIMS} <= links
 
 
+def test_rows_can_be_filtered(board):
+    """By verdict, place in the paper and data set, which a script reads from the row."""
+    row = re.search(r'<tr id="claim-1" ([^>]*)>', board.data)[1]
+    assert row == 'data-verdict="cannot tell" data-source="Table 1" data-on="MNIST"'
+
+
+def test_the_papers_own_numbers_are_judged_beside_ours(board):
+    """By the same rules."""
+    third = rows(board)[2]
+    assert third["the paper by the same rules"] == "✔ reproduced"
+
+
 def test_without_evidence():
     """Every row says what there are no records of, and nothing has a cost."""
     empty = scoreboard(judge(Evidence()), Evidence())
