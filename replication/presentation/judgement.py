@@ -9,7 +9,7 @@ from IPython.display import HTML, Markdown
 
 from replication import paper
 from replication.presentation.nothing import nothing
-from replication.presentation.tables import wide
+from replication.presentation.tables import explained, wide
 from replication.verdicts.outcome import Outcome
 from replication.verdicts.report import agreement_text, interval_text, marks_text, papers_text
 from replication.verdicts.verdict import Part, Verdict
@@ -52,18 +52,18 @@ def comparisons_table(
     rows = [
         {
             "Claim": str(v.claim),
-            "comparison": _cell(
+            "comparison": explained(
                 f"{part.statement} ({part.where})", f"reproduced if {part.rule.text}", part.note
             ),
-            "paper": _cell(
+            "paper": explained(
                 "–" if part.paper is None else f"{part.paper.value:.3g}",
                 "" if part.papers_outcome is None else f"by the rule {sign(part.papers_outcome)}",
             ),
-            "ours, 95 % interval": _cell(
+            "ours, 95 % interval": explained(
                 interval_text(part.estimate, part.unit),
                 f"of {part.estimate.covers}" if part.estimate.covers else "",
             ),
-            "outcome": _cell(_outcome(part), marks_text(part)),
+            "outcome": explained(_outcome(part), marks_text(part)),
         }
         for v in verdicts
         if claims is None or v.claim in claims
@@ -71,6 +71,23 @@ def comparisons_table(
         if dataset in (None, part.dataset)
     ]
     return wide(pd.DataFrame(rows), sentences=False) if rows else nothing("comparisons")
+
+
+def folded_comparisons(verdicts: Sequence[Verdict]) -> HTML | Markdown:
+    """Show each claim's comparisons in a table that opens on a click.
+
+    Args:
+        verdicts: What `judge` returned; those without a comparison are left out.
+    """
+    titles = {claim.number: claim.title for claim in paper.claims()}
+    folded = [
+        f'<details class="folded" id="comparisons-{v.claim}"><summary>{v.claim}. '
+        f"{html.escape(titles[v.claim])}: {outcome_text(v.outcome)} ({agreement_text(v)})"
+        f"</summary>{comparisons_table([v]).data}</details>"
+        for v in verdicts
+        if v.parts
+    ]
+    return HTML("".join(folded)) if folded else nothing("comparisons")
 
 
 def verdict_lines(verdicts: Sequence[Verdict], claims: Sequence[int] | None = None) -> Markdown:
@@ -120,11 +137,6 @@ def score(verdicts: Sequence[Verdict]) -> Markdown:
             else ""
         )
     )
-
-
-def _cell(value: str, *below: str) -> str:
-    """A cell whose value has explanations in small type below it."""
-    return value + "".join(f"<small>{html.escape(text)}</small>" for text in below if text)
 
 
 def _outcome(part: Part) -> str:

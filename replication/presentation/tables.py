@@ -1,5 +1,6 @@
 """Tables as HTML for the pages."""
 
+import html
 from collections.abc import Iterable
 
 import pandas as pd
@@ -18,8 +19,18 @@ def wide(table: pd.DataFrame, sentences: bool = True, one_line: int = _ONE_LINE)
     """
     if sentences:
         table = table.map(lambda t: f'<div class="sentence">{t}</div>' if len(t) > one_line else t)
-    html = table.to_html(index=False, escape=False, border=0, justify="left")
-    return HTML(f'<div class="wide-table">{html}</div>')
+    text = table.to_html(index=False, escape=False, border=0, justify="left")
+    return HTML(f'<div class="wide-table">{text}</div>')
+
+
+def explained(value: str, *below: str) -> str:
+    """Write a cell whose value has what it rests on in small type below it.
+
+    Args:
+        value: The value, as HTML.
+        *below: Plain texts, one below the other; empty ones are left out.
+    """
+    return value + "".join(f"<small>{html.escape(text)}</small>" for text in below if text)
 
 
 def listed(values: Iterable[float]) -> str:

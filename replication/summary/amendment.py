@@ -1,5 +1,6 @@
 """The amendment of the rules: what each verdict was, what it is, and why."""
 
+import html
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -12,7 +13,7 @@ from replication import paper
 from replication.engine.measurements import FOLDER
 from replication.errors import InputError
 from replication.presentation.judgement import outcome_text
-from replication.presentation.tables import wide
+from replication.presentation.tables import explained, wide
 from replication.studies.catalogue import CLAIMS
 from replication.verdicts.outcome import Outcome
 from replication.verdicts.report import agreement_text
@@ -22,7 +23,9 @@ _REASONS = "amendment.json"
 
 
 def amendment_table(verdicts: Sequence[Verdict], folder: Path = FOLDER) -> HTML:
-    """Show for each claim the old rule and verdict, the new ones, and the reason.
+    """Show for each claim the old verdict and rules, the new ones, and the reason.
+
+    The reason that all have in common stands above the table.
 
     Args:
         verdicts: What `judge` returns today.
@@ -42,20 +45,23 @@ def amendment_table(verdicts: Sequence[Verdict], folder: Path = FOLDER) -> HTML:
         mark = "" if was is verdict.outcome else " ←"
         rows.append(
             {
-                "Claim": f"{verdict.claim}. {titles[verdict.claim]}",
-                "before": f"{outcome_text(was)} ({_agreed(old)})",
-                f"since {amendment['date']}": f"{outcome_text(verdict.outcome)} "
-                f"({agreement_text(verdict)}){mark}",
-                "rules before": _rules(part["rule"] for part in old["parts"]),
-                "rules now": _rules(part.rule.text for part in verdict.parts)
-                + " "
-                + rules[verdict.claim].combination.text,
-                "why": " ".join(
-                    (amendment["claims"].get(str(verdict.claim), ""), amendment["all"])
-                ).strip(),
+                "claim": explained(
+                    f"{verdict.claim}. {html.escape(titles[verdict.claim])}",
+                    amendment["claims"].get(str(verdict.claim), ""),
+                ),
+                "before": explained(
+                    f"{outcome_text(was)}<div>{_agreed(old)}</div>",
+                    _rules(part["rule"] for part in old["parts"]),
+                ),
+                f"since {amendment['date']}": explained(
+                    f"{outcome_text(verdict.outcome)}{mark}<div>{agreement_text(verdict)}</div>",
+                    _rules(part.rule.text for part in verdict.parts),
+                    rules[verdict.claim].combination.text,
+                ),
             }
         )
-    return wide(pd.DataFrame(rows))
+    table = wide(pd.DataFrame(rows), sentences=False)
+    return HTML(f"<p>{html.escape(amendment['all'])}</p>{table.data}")
 
 
 def _agreed(old: Mapping[str, Any]) -> str:

@@ -43,7 +43,7 @@ def scoreboard(verdicts: Sequence[Verdict], evidence: Evidence) -> HTML:
         rest = len(v.parts) - len(shown)
         compared = [_comparison(part) for part in shown]
         if rest:
-            compared.append(f'<a href="#comparisons">and {rest} more</a>')
+            compared.append(f'<a href="#comparisons-{v.claim}">and {rest} more</a>')
         if v.missing:
             compared.append(f"no records of: {', '.join(v.missing)}")
         commands = [f"<code>{html.escape(c)}</code>" for c in rules[v.claim].commands]

@@ -7,6 +7,7 @@ import pytest
 from replication import paper
 from replication.presentation.judgement import (
     comparisons_table,
+    folded_comparisons,
     outcome_text,
     score,
     verdict_lines,
@@ -48,6 +49,16 @@ def test_each_comparison_has_a_row(verdicts):
         comparisons_table(verdicts, (16,)),
     ):
         assert none.data == nothing("comparisons").data
+
+
+def test_comparisons_open_claim_by_claim(verdicts):
+    """What can be compared has a table of its own, under its title."""
+    folded = re.findall(
+        r'id="comparisons-(\d+)"><summary>(.*?)</summary>', folded_comparisons(verdicts).data
+    )
+    assert [int(number) for number, _ in folded] == [v.claim for v in verdicts if v.parts]
+    assert folded[0][1].startswith(f"1. {paper.claims()[0].title}: ? cannot tell")
+    assert folded_comparisons(judge(Evidence())).data == nothing("comparisons").data
 
 
 def test_a_line_for_each_claim(verdicts):
