@@ -70,7 +70,11 @@ def comparisons_table(
         for part in v.parts
         if dataset in (None, part.dataset)
     ]
-    return wide(pd.DataFrame(rows), sentences=False) if rows else nothing("comparisons")
+    if not rows:
+        return nothing("comparisons")
+    table = pd.DataFrame(rows)
+    # Where all are of one claim, its number in every row only takes room.
+    return wide(table if table["Claim"].nunique() > 1 else table.drop(columns="Claim"), False)
 
 
 def folded_comparisons(verdicts: Sequence[Verdict]) -> HTML | Markdown:

@@ -25,7 +25,7 @@ _REASONS = "amendment.json"
 def amendment_table(verdicts: Sequence[Verdict], folder: Path = FOLDER) -> HTML:
     """Show for each claim the old verdict and rules, the new ones, and the reason.
 
-    The reason that all have in common stands above the table.
+    The reason that all have in common stands first; verdicts that stayed are folded.
 
     Args:
         verdicts: What `judge` returns today.
@@ -38,6 +38,7 @@ def amendment_table(verdicts: Sequence[Verdict], folder: Path = FOLDER) -> HTML:
     before = {entry["claim"]: entry for entry in _read(folder / amendment["before"])}
     titles = {claim.number: claim.title for claim in paper.claims()}
     rules = {rule.claim: rule for rule in CLAIMS}
+    since = f"since {amendment['date']}"
     rows = []
     for verdict in verdicts:
         old = before[verdict.claim]
@@ -53,15 +54,21 @@ def amendment_table(verdicts: Sequence[Verdict], folder: Path = FOLDER) -> HTML:
                     f"{outcome_text(was)}<div>{_agreed(old)}</div>",
                     _rules(part["rule"] for part in old["parts"]),
                 ),
-                f"since {amendment['date']}": explained(
+                since: explained(
                     f"{outcome_text(verdict.outcome)}{mark}<div>{agreement_text(verdict)}</div>",
                     _rules(part.rule.text for part in verdict.parts),
                     rules[verdict.claim].combination.text,
                 ),
             }
         )
-    table = wide(pd.DataFrame(rows), sentences=False)
-    return HTML(f"<p>{html.escape(amendment['all'])}</p>{table.data}")
+    changed, same = (
+        wide(pd.DataFrame([row for row in rows if ("←" in row[since]) is moved]), False).data
+        for moved in (True, False)
+    )
+    return HTML(
+        f"<p>{html.escape(amendment['all'])}</p>{changed}"
+        f'<details class="folded"><summary>Verdicts that stayed</summary>{same}</details>'
+    )
 
 
 def _agreed(old: Mapping[str, Any]) -> str:

@@ -2,8 +2,10 @@
 
 import html
 import json
+import re
 
 import pytest
+from IPython.display import HTML
 
 from replication.errors import InputError
 from replication.summary.amendment import amendment_table
@@ -19,10 +21,13 @@ def verdicts():
 
 def test_changed_verdicts_are_marked(verdicts):
     """Both verdicts in every row, an arrow where they differ, the rules below them."""
-    shown = rows(amendment_table(verdicts))
+    tables = re.findall(r"<table.*?</table>", amendment_table(verdicts).data, re.DOTALL)
+    changed, same = (rows(HTML(table)) for table in tables)
+    assert all("←" in list(row.values())[-1] for row in changed)
+    shown = {int(row["claim"].split(".")[0]): row for row in [*changed, *same]}
     assert len(shown) == len(verdicts)
-    for row, verdict in zip(shown, verdicts, strict=True):
-        before, now = (row[name] for name in list(row)[1:])
+    for verdict in verdicts:
+        before, now = list(shown[verdict.claim].values())[1:]
         assert str(verdict.outcome) in now
         outcomes = [cell.split("<")[0].removesuffix(" ←") for cell in (before, now)]
         assert ("←" in now) is (outcomes[0] != outcomes[1])

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
-from matplotlib.axes import Axes
 
 from replication import paper
 from replication.engine.records import Record
@@ -70,7 +69,13 @@ def strength_finding(trials: Sequence[Record], chosen: dict[str, float]) -> Find
                 (left, printed[name, "cae"], printed[name, "cae"]),
                 (right, *peaks.loc[name, ["radius_low", "radius_high"]]),
             ):
-                _paper_band(axes, low, high, f"_paper, {DATASETS[name]}", _STYLES[name])
+                if low < high:
+                    axes.axhspan(low, high, color="grey", alpha=0.25, linewidth=0)
+                else:
+                    axes.plot(
+                        table["contraction"].iloc[[0, -1]], [low, low], color="grey", alpha=0.6,
+                        linestyle=_STYLES[name], linewidth=2, label=f"_paper, {DATASETS[name]}",
+                    )  # fmt: skip
         left.set(xscale="log", yscale="log", xlabel="λ", ylabel="mean squared Jacobian entry")
         right.set(xscale="log", xlabel="λ", ylabel="distance at which the ratio peaks")
         left.plot([], [], color="grey", linewidth=4, alpha=0.4, label="the paper's CAE")
@@ -93,13 +98,6 @@ def strength_finding(trials: Sequence[Record], chosen: dict[str, float]) -> Find
         "squared Jacobian entry of the CAE, and the radius at which its contraction ratio is "
         "largest, each with the paper's value in grey.",
     )
-
-
-def _paper_band(axes: Axes, low: float, high: float, name: str, style: str) -> None:
-    if low == high:
-        axes.axhline(low, color="grey", linestyle=style, linewidth=2, alpha=0.6, label=name)
-    else:
-        axes.axhspan(low, high, color="grey", alpha=0.25, linewidth=0)
 
 
 def _sentence(dataset: str, table: pd.DataFrame, peaks: pd.DataFrame, chosen: float | None) -> str:
