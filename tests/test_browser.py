@@ -1,18 +1,17 @@
 """The built book in a real browser, cut off from the network."""
 
-import contextlib
 import dataclasses
-import os
 import re
-import shutil
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import axe_playwright_python
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 
-HTML = Path(__file__).resolve().parents[1] / "book" / "_build" / "html"
+from tests.browser import HTML, LAPTOP, PAGES, PHONE, browsing, no_book
+
+MEGABYTE = 1_000_000
 CONTRAST = "color-contrast"  # of all rules the one that takes longest
 # Of elements with text that look the same, the first: what axe measures of each takes longest.
 LOOKS = """() => {
@@ -34,23 +33,33 @@ LOOKS = """() => {
     }
     return Array.from(looks.values());
 }"""
+# What scrolls sideways in its own box; formulas and code may.
+CUT = """() => Array.from(document.querySelectorAll('.bd-article *'))
+    .filter(e => e.scrollWidth > e.clientWidth + 1 && e.clientWidth
+        && !e.closest('pre, .math, mjx-container, svg, details:not([open])')
+        && ['auto', 'scroll'].includes(getComputedStyle(e).overflowX))
+    .map(e => `${e.className || e.tagName}: ${e.scrollWidth} > ${e.clientWidth}`)"""
+CUT_IN_PRINT = """() => {
+    const right = document.querySelector('.bd-article').getBoundingClientRect().right;
+    return Array.from(document.querySelectorAll('.bd-article table, .bd-article figure'))
+        .filter(e => e.getBoundingClientRect().right > right + 2)
+        .map(e => `${e.className || e.tagName}: ${e.innerText.slice(0, 80)}`);
+}"""
+BARE = """() => Array.from(document.querySelectorAll('.cell_output img, .cell_output svg'))
+    .filter(e => !e.closest('figure')?.querySelector('figcaption')?.innerText.trim())
+    .map(e => e.outerHTML.slice(0, 80))"""
+# Font Awesome draws circles that blink for an icon that it does not know.
+ICONS = """() => Array.from(document.querySelectorAll('svg.svg-inline--fa'))
+    .filter(e => !e.querySelector('path[d]') || e.querySelector('circle'))
+    .map(e => e.dataset.icon)"""
 AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js")
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-FLAGS = ("--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync")
-LAPTOP = {"width": 1280, "height": 720}
-PHONE = {"width": 390, "height": 844}
-PAGES = sorted(
-    path.relative_to(HTML).as_posix()
-    for path in HTML.rglob("*.html")
-    if not {"_static", "_sources"} & set(path.relative_to(HTML).parts)
-    and path != HTML / "index.html"  # leads on to the first page at once
-)
+PAPER = {"width": 720, "height": 1000}  # A4 less its margins, at 96 pixels an inch
 # The theme's script says so whenever a reader has not yet chosen between light and dark.
 HARMLESS = ("Got invalid theme mode: . Resetting to auto.",)
 # What the theme itself does and no setting of ours changes: rule -> parts of the page.
 THEME = {"aria-required-children": ('class="citation-list"',)}  # docutils's list of references
 
-pytestmark = pytest.mark.skipif(not PAGES, reason="no book has been built: make book")
+pytestmark = no_book
 
 
 @dataclasses.dataclass
@@ -66,6 +75,12 @@ class Visit:
         outputs: Text of each cell's outputs.
         light, dark: Violations of the serious and critical kind in either theme.
         overflow: Pixels by which the page is wider than a phone.
+        cut: Parts of the content that are wider than their place on a laptop.
+        cut_in_print: Tables and figures that are wider than the paper.
+        bare: Pictures of the outputs that have no caption.
+        icons: Names of the theme's icons that have no drawing.
+        size: Bytes of the page and its pictures.
+        scripts: Bytes of the scripts that it loads.
     """
 
     problems: list[str]
@@ -77,32 +92,22 @@ class Visit:
     light: list[str]
     dark: list[str]
     overflow: int
-
-
-def browser_path():
-    """The installed browser, or None."""
-    found = (shutil.which(name) for name in (os.environ.get("CHROMIUM", ""), *NAMES) if name)
-    return next(filter(None, found), None)
+    cut: list[str]
+    cut_in_print: list[str]
+    bare: list[str]
+    icons: list[str]
+    size: int
+    scripts: int
 
 
 @pytest.fixture(scope="module")
 def visits():
     """Every page, visited once."""
-    path = browser_path()
-    if path is None:
-        pytest.skip("no Chromium is installed: the pages were not looked at")
-    # A sandbox in a sandbox does not start.
-    flags = [*FLAGS, *(["--no-sandbox"] if os.geteuid() == 0 else [])]
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=flags)
-        with (
-            contextlib.closing(browser),
-            # One page for all, as a reader would have: what they share is loaded once.
-            contextlib.closing(browser.new_context()) as context,
-        ):
-            page, problems = context.new_page(), []
-            listen(page, problems)
-            yield {name: visit(page, name, problems) for name in PAGES}
+    with browsing() as context:
+        # One page for all, as a reader would have: what they share is loaded once.
+        page, problems = context.new_page(), []
+        listen(page, problems)
+        yield {name: visit(page, name, problems) for name in PAGES}
 
 
 def listen(page: Page, problems: list):
@@ -152,6 +157,12 @@ def visit(page: Page, name, problems):
     outputs = page.evaluate(
         "() => Array.from(document.querySelectorAll('.cell_output')).map(e => e.innerText)"
     )
+    cut, bare, icons = (page.evaluate(script) for script in (CUT, BARE, ICONS))
+    sources = page.evaluate(
+        "() => [Array.from(document.images), Array.from(document.scripts)].map("
+        "found => [...new Set(found.map(e => e.src))].filter(s => s.startsWith('file:')))"
+    )
+    images, scripts = (sum(map(size_of, found)) for found in sources)
     page.add_script_tag(path=AXE)
     light = violations(page, {"rules": {CONTRAST: {"enabled": False}}})
     light += contrasts(page)
@@ -160,13 +171,36 @@ def visit(page: Page, name, problems):
     page.emulate_media(color_scheme="dark")
     page.wait_for_function("() => document.documentElement.dataset.theme == 'dark'")
     dark = contrasts(page)
+    page.set_viewport_size(PAPER)
+    page.emulate_media(media="print")
+    cut_in_print = page.evaluate(CUT_IN_PRINT)
+    page.emulate_media(media="screen")
     page.set_viewport_size(PHONE)
     overflow = page.evaluate(
         "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
     )
     return Visit(
-        list(problems), formulas, rendered, pictures, links, outputs, light, dark, overflow
+        problems=list(problems),
+        formulas=formulas,
+        rendered=rendered,
+        pictures=pictures,
+        links=links,
+        outputs=outputs,
+        light=light,
+        dark=dark,
+        overflow=overflow,
+        cut=cut,
+        cut_in_print=cut_in_print,
+        bare=bare,
+        icons=icons,
+        size=(HTML / name).stat().st_size + images,
+        scripts=scripts,
     )
+
+
+def size_of(address):
+    """Bytes of the file at an address."""
+    return Path(unquote(urlsplit(address).path)).stat().st_size
 
 
 def contrasts(page: Page):
@@ -241,3 +275,34 @@ def test_accessible_in_both_themes(name, visits):
 def test_a_phone_need_not_scroll_sideways(name, visits):
     """Wide tables and formulas scroll inside their own box."""
     assert visits[name].overflow <= 1
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_nothing_is_cut_off_on_a_laptop(name, visits):
+    """Tables and figures fit beside the contents."""
+    assert visits[name].cut == []
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_nothing_is_cut_off_on_paper(name, visits):
+    """Nobody can scroll there."""
+    assert visits[name].cut_in_print == []
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_picture_has_a_caption(name, visits):
+    """It says what there is to see."""
+    assert visits[name].bare == []
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_the_icons_are_there(name, visits):
+    """The book keeps those that its pages show."""
+    assert visits[name].icons == []
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_is_light(name, visits):
+    """Read on a phone, far from any wire."""
+    assert visits[name].size <= MEGABYTE
+    assert visits[name].scripts <= 1.5 * MEGABYTE

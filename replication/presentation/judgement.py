@@ -85,9 +85,10 @@ def folded_comparisons(verdicts: Sequence[Verdict]) -> HTML | Markdown:
     """
     titles = {claim.number: claim.title for claim in paper.claims()}
     folded = [
-        f'<details class="folded" id="comparisons-{v.claim}"><summary>{v.claim}. '
+        f'<details class="folded"><summary>{v.claim}. '
         f"{html.escape(titles[v.claim])}: {outcome_text(v.outcome)} ({agreement_text(v)})"
-        f"</summary>{comparisons_table([v]).data}</details>"
+        # A link to what is inside opens it; one to the whole would not.
+        f'</summary><div id="comparisons-{v.claim}">{comparisons_table([v]).data}</div></details>'
         for v in verdicts
         if v.parts
     ]

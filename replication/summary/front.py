@@ -66,11 +66,13 @@ def strip(verdicts: Sequence[Verdict]) -> HTML:
     for v in verdicts:
         claim = claims[v.claim]
         cells.append(
-            f'<details name="claim" class="{_kind(v.outcome)}" id="claim-{v.claim}">'
+            f'<details name="claim" class="{_kind(v.outcome)}">'
             f"<summary><b>{v.claim}</b> {sign(v.outcome)}"
             f'<span class="count">{_short(v)}</span>'
             f'<span class="visually-hidden">{html.escape(claim.title)}: {v.outcome}</span>'
-            f"</summary><div><p><strong>{v.claim}. {html.escape(claim.title)}: "
+            # A link to what is inside opens it; one to the cell itself would not.
+            f'</summary><div id="claim-{v.claim}">'
+            f"<p><strong>{v.claim}. {html.escape(claim.title)}: "
             f"{outcome_text(v.outcome)}</strong> ({agreement_text(v)}).</p>"
             f"<p>{html.escape(claim.text)} ({html.escape(claim.source)}) "
             f"{html.escape(papers_text(v))}</p>"

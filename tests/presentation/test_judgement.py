@@ -54,10 +54,10 @@ def test_each_comparison_has_a_row(verdicts):
 def test_comparisons_open_claim_by_claim(verdicts):
     """What can be compared has a table of its own, under its title."""
     folded = re.findall(
-        r'id="comparisons-(\d+)"><summary>(.*?)</summary>', folded_comparisons(verdicts).data
+        r'<summary>(.*?)</summary><div id="comparisons-(\d+)">', folded_comparisons(verdicts).data
     )
-    assert [int(number) for number, _ in folded] == [v.claim for v in verdicts if v.parts]
-    assert folded[0][1].startswith(f"1. {paper.claims()[0].title}: ? cannot tell")
+    assert [int(number) for _, number in folded] == [v.claim for v in verdicts if v.parts]
+    assert folded[0][0].startswith(f"1. {paper.claims()[0].title}: ? cannot tell")
     assert folded_comparisons(judge(Evidence())).data == nothing("comparisons").data
 
 
