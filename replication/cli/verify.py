@@ -2,10 +2,16 @@
 
 import argparse
 import secrets
+import time
+from typing import TYPE_CHECKING
 
 from replication.cli.verb import Verbs, new_verb
 from replication.engine import records
+from replication.engine.verification.kept import VERIFIED, write_verification
 from replication.studies.table1 import plan as table1
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 REFERENCE = "reference"  # experiment of small runs on embedded data, which need no files
 
@@ -42,6 +48,9 @@ def add(verbs: Verbs) -> None:
         "--count", type=int, metavar="N", help="how many records (2; all of them with --fast)"
     )
     parser.add_argument("--seed", type=int, help="seed of the choice (another one each time)")
+    parser.add_argument(
+        "--write", action="store_true", help=f"record what was found in {VERIFIED.source}"
+    )
 
 
 def verify_all(options: argparse.Namespace) -> int:
@@ -49,7 +58,8 @@ def verify_all(options: argparse.Namespace) -> int:
 
     Args:
         options: The `experiment` to choose from, None for the usual one; whether to be `fast`;
-            the `count` of records and the `seed` of the choice, None for the usual ones.
+            the `count` of records and the `seed` of the choice, None for the usual ones; whether
+            to `write` down what was found.
 
     Returns:
         The exit status: 1 if something disagrees, else 0.
@@ -57,12 +67,16 @@ def verify_all(options: argparse.Namespace) -> int:
     Raises:
         InputError: An option is impossible, a file is damaged, or there is nothing to verify.
     """
-    agree = [
-        _report(_inconsistencies(), "the choices, the final runs and the test errors", "the store"),
-        _report(_changed_verdicts(), "the committed verdicts", "the records"),
-        _trained_again(options),
-    ]
-    return 0 if all(agree) else 1
+    started = time.perf_counter()
+    store = _report(
+        _inconsistencies(), "the choices, the final runs and the test errors", "the store"
+    )
+    verdicts = _report(_changed_verdicts(), "the committed verdicts", "the records")
+    experiment, table = _trained_again(options)
+    if options.write:
+        seconds = time.perf_counter() - started
+        write_verification(experiment, table, store=store, verdicts=verdicts, seconds=seconds)
+    return 0 if store and verdicts and table["agrees"].all() else 1
 
 
 def _inconsistencies() -> list[str]:
@@ -86,7 +100,7 @@ def _report(found: list[str], what: str, with_what: str) -> bool:
     return not found
 
 
-def _trained_again(options: argparse.Namespace) -> bool:
+def _trained_again(options: argparse.Namespace) -> tuple[str, "pd.DataFrame"]:
     seed = options.seed
     if seed is None:
         seed = secrets.randbelow(2**16)
@@ -97,11 +111,11 @@ def _trained_again(options: argparse.Namespace) -> bool:
     count = options.count
     if count is None and not options.fast:
         count = 2
-    from replication.engine.verify import verify
+    from replication.engine.verification.verify import verify
 
     table = verify(experiment, count, seed)
     print(table.to_string(index=False, float_format=lambda value: f"{value:.4g}"))
     every = table["id"].nunique()
     differ = table.loc[~table["agrees"], "id"].nunique()
     print(f"{every - differ} of {every} records agree")
-    return not differ
+    return experiment, table

@@ -10,6 +10,7 @@ from IPython.display import Markdown
 from replication.engine.costs import total_seconds
 from replication.engine.fingerprint import stale_components
 from replication.engine.records import Record
+from replication.engine.verification.kept import trained_again
 from replication.presentation.labels import DATASETS
 from replication.presentation.nothing import nothing
 
@@ -74,6 +75,7 @@ def provenance_note(records: Sequence[Record], times: bool = True) -> Markdown:
             _each(p["date"][:10] for p in provenance),
             f"cost {seconds / 60:.0f} minutes, {seconds / 60 / len(records):.1f} a run",
             _age(records),
+            *_checked(records),
         ]
     return Markdown(f"*Provenance: {'; '.join(parts)}.*")
 
@@ -126,6 +128,17 @@ def _machine(machine: dict) -> str:
     if "accelerator" in machine:
         cores += f" and {machine['accelerator']}"
     return f"{machine['processor']} ({cores})"
+
+
+def _checked(records: Sequence[Record]) -> list[str]:
+    """Say how many of the runs were trained again, when, and whether they agreed."""
+    known = trained_again()
+    found = [known[record.id] for record in records if record.id in known]
+    if not found:
+        return []
+    agree = sum(agrees for _, agrees in found)
+    when = max(date for date, _ in found)
+    return [f"{len(found)} of them trained again, last on {when}: {agree} agreed"]
 
 
 def _age(records: Sequence[Record]) -> str:

@@ -8,7 +8,9 @@ from IPython.display import HTML, Markdown
 from matplotlib.figure import Figure
 
 from replication import paper
+from replication.engine.measurements import Measurements
 from replication.engine.records import Record
+from replication.engine.verification.kept import VERIFIED, last_verification
 from replication.paper import Claim
 from replication.presentation.drawing import canvas, plot_mean
 from replication.presentation.judgement import outcome_text, sign
@@ -102,6 +104,31 @@ def front_curves(records: Sequence[Record]) -> Figure | Markdown:
         axes.set(xlabel="distance from the example", ylabel="contraction ratio", ylim=(0, None))
         axes.legend(ncols=2, fontsize=8)
     return figure
+
+
+def verified_note(verified: Measurements = VERIFIED) -> Markdown:
+    """Say when the records were last verified, and what came of it.
+
+    Args:
+        verified: The file in which that stands.
+
+    Raises:
+        InputError: The file is damaged.
+    """
+    entry = last_verification(verified)
+    if entry is None:
+        return nothing("verifications")
+    found = entry["provenance"]
+    runs, agree = len(entry["runs"]), sum(entry["runs"].values())
+    parts = [
+        f"the store {'fits' if entry['store'] else '**does not fit**'} together",
+        f"the verdicts {'follow' if entry['verdicts'] else '**do not follow**'} from the records",
+        f"{agree} of {runs} runs that were trained again agree",
+    ]
+    return Markdown(
+        f"*Last verified on {found['date'][:10]} at commit `{found['commit'][:9]}`: "
+        f"{', '.join(parts)} (`make verify`).*"
+    )
 
 
 def side_by_side(*shown: HTML | Markdown) -> HTML:

@@ -14,7 +14,7 @@ from replication.engine import environment, records
 from replication.engine.results import test_results as results_of
 from replication.engine.run import run
 from replication.engine.settings import Settings
-from replication.engine.verify import error_tolerance, verify
+from replication.engine.verification.verify import error_tolerance, verify
 from replication.errors import InputError
 
 
@@ -59,7 +59,7 @@ def retrained(trained, monkeypatch):
             del results["test_error"]
         return dataclasses.replace(trained, settings=settings, results=results)
 
-    monkeypatch.setattr("replication.engine.verify.run", repeat)
+    monkeypatch.setattr("replication.engine.verification.verify.run", repeat)
 
 
 def test_untouched_record_agrees(trained, store, capsys):

@@ -10,7 +10,7 @@ from replication.engine.execute.choice import checked, execute
 from replication.engine.fingerprint import stale_components
 from replication.engine.run import run
 from replication.engine.settings import Settings
-from replication.engine.verify import verify
+from replication.engine.verification.verify import verify
 from replication.errors import DivergedError, InputError
 from tests.engine.execute.populations import (
     SMALL,

@@ -1,0 +1,1 @@
+"""Training recorded runs again, and what came of it."""
