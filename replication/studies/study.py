@@ -87,6 +87,11 @@ class Study:
         chosen |= {**self.final, **self.search.final(dataset, key)}
         return [Settings(**{**chosen, "seed": seed}) for seed in range(count)]
 
+    @property
+    def again(self) -> str:
+        """The command that trains one of its final runs again and compares."""
+        return f".venv/bin/python -m replication verify --experiment {self.experiment} --count 1"
+
     def final_runs(
         self, dataset: str, seeds: int | None = None, keys: Sequence[str] | None = None
     ) -> list[Settings]:

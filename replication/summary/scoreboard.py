@@ -100,7 +100,11 @@ def _costs(parts: Sequence[Part], evidence: Evidence) -> list[str]:
     runs = [known[name] for name in sorted(names) if name in known]
     texts = []
     if runs:
-        texts.append(f"cost: {len(runs)} runs, {total_seconds(runs) / 3600:.1f} core hours")
+        hours = total_seconds(runs) / 3600
+        texts.append(
+            f"{60 * hours / len(runs):.0f} minutes for one of its {len(runs)} runs, "
+            f"{hours:.1f} core hours for all"
+        )
     measured = [(ARGUMENTS.source, entry) for entry in evidence.arguments.values()]
     if evidence.speeds is not None:
         measured.append((SPEEDS, evidence.speeds))

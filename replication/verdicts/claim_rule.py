@@ -26,7 +26,7 @@ class ClaimRule:
         minimum_seeds: Fewer decide nothing.
         looks_at: Takes the evidence and a place to the runs that `needs` speaks of.
         page: The page that shows it.
-        commands: Commands that make its runs again.
+        commands: Commands that train or measure some of it again, whatever is recorded.
         combination: How the comparisons make the verdict.
     """
 

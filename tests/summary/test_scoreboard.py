@@ -37,7 +37,7 @@ def test_each_claim_has_a_row(board):
     assert "no records of: CIFAR-bw" in measured
     for command in CLAIMS[0].commands:
         assert f"<code>{command}</code>" in first["run it again"]
-    assert "cost: 6 runs, " in first["run it again"]
+    assert "minutes for one of its 6 runs, " in first["run it again"]
 
 
 def test_its_links_lead_to_pages(board):
@@ -63,7 +63,7 @@ def test_the_papers_own_numbers_are_judged_beside_ours(board):
 def test_without_evidence():
     """Every row says what there are no records of, and nothing has a cost."""
     empty = scoreboard(judge(Evidence()), Evidence())
-    assert "cost:" not in empty.data
+    assert "core hours" not in empty.data
     for row, rule in zip(rows(empty), CLAIMS, strict=True):
         assert row["verdict"].startswith("– no records yet")
         assert "no records of: " in row["measured, with 95 % interval"]

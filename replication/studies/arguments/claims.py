@@ -8,7 +8,7 @@ import numpy as np
 
 from replication.studies.arguments.small_nets import DATASET, RECORDED
 from replication.studies.speed.recorded import SOURCE as SPEEDS
-from replication.studies.table1.plan import DATASETS, MINIMUM_SEEDS
+from replication.studies.table1.plan import DATASETS, MINIMUM_SEEDS, STUDY
 from replication.verdicts.bounds import ABOUT, EQUAL, LARGE, ORDER_MARGIN, SAME
 from replication.verdicts.claim_rule import ClaimRule, on_each
 from replication.verdicts.estimate import Estimate
@@ -173,7 +173,7 @@ def _penalises_the_reconstruction(evidence: Evidence, places: Sequence[str]) -> 
 
 _claim = partial(ClaimRule, minimum_seeds=MINIMUM_SEEDS, page="arguments")
 _ARGUMENTS = ".venv/bin/python -m replication arguments"
-_TABLE1 = ("make sweep", "make sweep DATASET=cifar-bw")
+_TABLE1 = (STUDY.again,)
 CLAIMS: tuple[ClaimRule, ...] = (
     _claim(
         claim=6,
@@ -181,7 +181,7 @@ CLAIMS: tuple[ClaimRule, ...] = (
         "the kernels that the penalty and weight decay lead to.",
         comparisons=_contracts_by_saturation,
         places=("mnist", DATASET),
-        commands=("make sweep", _ARGUMENTS),
+        commands=(*_TABLE1, _ARGUMENTS),
     ),
     _claim(
         claim=7,

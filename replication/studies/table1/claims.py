@@ -9,7 +9,7 @@ from replication.kinds import KINDS
 from replication.paper import MODEL_ORDER
 from replication.studies.table1.correlations import over_models, rank_correlation
 from replication.studies.table1.figure_claims import FIGURE_CLAIMS, more_above
-from replication.studies.table1.plan import DATASETS, MINIMUM_SEEDS
+from replication.studies.table1.plan import DATASETS, MINIMUM_SEEDS, STUDY
 from replication.verdicts.bounds import EQUAL, LARGE, STRONG
 from replication.verdicts.claim_rule import ClaimRule, on_each
 from replication.verdicts.estimate import exactly
@@ -144,7 +144,7 @@ _claim = partial(
     places=DATASETS,
     minimum_seeds=MINIMUM_SEEDS,
     page="table1",
-    commands=("make sweep", "make sweep DATASET=cifar-bw"),
+    commands=(STUDY.again,),
 )
 CLAIMS: tuple[ClaimRule, ...] = (
     _claim(

@@ -9,7 +9,7 @@ import pandas as pd
 from replication import paper
 from replication.kinds import KINDS
 from replication.paper import MODEL_ORDER
-from replication.studies.table1.plan import DATASETS, MINIMUM_SEEDS
+from replication.studies.table1.plan import DATASETS, MINIMUM_SEEDS, STUDY
 from replication.verdicts.bounds import ABOUT, FLAT, LARGE, MUCH, SMALL, SPREAD, TELLS
 from replication.verdicts.claim_rule import ClaimRule, on_each
 from replication.verdicts.curve import fall, peak_radius, rise
@@ -210,7 +210,7 @@ _claim = partial(
     places=DATASETS,
     minimum_seeds=MINIMUM_SEEDS,
     page="contraction",
-    commands=("make sweep", "make sweep DATASET=cifar-bw"),
+    commands=(STUDY.again,),
 )
 FIGURE_CLAIMS: tuple[ClaimRule, ...] = (
     _claim(
@@ -241,7 +241,7 @@ FIGURE_CLAIMS: tuple[ClaimRule, ...] = (
         comparisons=on_each(_concentrates),
         places=("cifar-bw",),
         page="spectrum-cifar-bw",
-        commands=("make sweep DATASET=cifar-bw",),
+        commands=(STUDY.again,),
     ),
     _claim(
         claim=17,

@@ -10,7 +10,7 @@ import pandas as pd
 
 from replication import paper
 from replication.engine.results import Results
-from replication.studies.table2.plan import MINIMUM_SEEDS, ROWS, SEARCH
+from replication.studies.table2.plan import MINIMUM_SEEDS, ROWS, SEARCH, STUDY
 from replication.verdicts.bounds import PROBABLE
 from replication.verdicts.claim_rule import ClaimRule, on_each
 from replication.verdicts.curve import peak_radius
@@ -224,7 +224,7 @@ _on_table2 = partial(
     places=ROWS,
     minimum_seeds=MINIMUM_SEEDS,
     page="table2",
-    commands=("make sweep TABLE=table2",),
+    commands=(STUDY.again,),
 )
 _on_figure3 = partial(
     ClaimRule,
@@ -233,7 +233,7 @@ _on_figure3 = partial(
     needs=DEPTHS,
     minimum_seeds=MINIMUM_SEEDS,
     page="depth",
-    commands=("make sweep TABLE=table2 DATASET=rot",),
+    commands=(STUDY.again,),
 )
 CLAIMS: tuple[ClaimRule, ...] = (
     _on_table2(
