@@ -8,6 +8,7 @@ from IPython.display import HTML, Markdown
 from matplotlib.figure import Figure
 
 from replication.presentation.download import csv_address, figure_data
+from replication.presentation.links import code_link
 from replication.presentation.readings import readings
 from replication.presentation.vector import as_svg
 
@@ -38,9 +39,10 @@ def captioned(
     points = readings(figure) if readable else []
     if data is None and readable:
         data = figure_data(figure)
-    link = script = ""
+    link = f" ({code_link(str(figure.get_label()))})" if figure.get_label() else ""
+    script = ""
     if data is not None and not data.empty:
-        link = (
+        link += (
             f' <a class="figure-data" download="{name}.csv" href="{csv_address(data)}">'
             f"Data of this figure (CSV, {len(data)} rows)</a>"
         )

@@ -2,6 +2,7 @@
 
 import contextlib
 import re
+import sys
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -24,6 +25,8 @@ def canvas(
 ) -> Iterator[tuple[Figure, Any]]:
     """Open a figure to draw on; it is shown once, as the value of its cell, and closed here.
 
+    The figure's label is the name of the module that draws it, so that a page can link to its code.
+
     Args:
         rows, columns: Of panels.
         style: Seaborn's style of the axes; None for pictures, which have no grid.
@@ -34,6 +37,8 @@ def canvas(
     """
     with sns.axes_style(style) if style else contextlib.nullcontext():
         figure, axes = plt.subplots(rows, columns, layout="constrained", **arguments)
+    # This generator was resumed by contextlib, and that by the `with` statement of the module.
+    figure.set_label(sys._getframe(2).f_globals["__name__"])
     try:
         yield figure, axes
     finally:

@@ -12,6 +12,7 @@ from replication.engine.fingerprint import stale_components
 from replication.engine.records import Record
 from replication.engine.verification.kept import trained_again
 from replication.presentation.labels import DATASETS
+from replication.presentation.links import record_links
 from replication.presentation.nothing import nothing
 
 _SCALES = {
@@ -77,7 +78,8 @@ def provenance_note(records: Sequence[Record], times: bool = True) -> Markdown:
             _age(records),
             *_checked(records),
         ]
-    return Markdown(f"*Provenance: {'; '.join(parts)}.*")
+    links = f"\n\n{record_links(records)}" if times else ""
+    return Markdown(f"*Provenance: {'; '.join(parts)}.*{links}")
 
 
 def measured_note(

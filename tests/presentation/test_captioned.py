@@ -93,3 +93,8 @@ def test_tabs_hold_all_and_one_is_open():
     assert text.index("MNIST") < text.index("<b>1</b>") < text.index("CIFAR-bw")
     assert "<em>2</em>" in text
     assert tabs("t", {"digits": [Markdown("*2*")]}).data.strip() == "<p><em>2</em></p>"
+
+
+def test_the_code_that_draws_is_linked(figure):
+    """It is that of the module which opened the figure."""
+    assert f'href="../_static/code/{__name__.replace(".", "/")}.py.txt"' in shown(figure)

@@ -93,3 +93,13 @@ def test_command_repeats_the_run():
     }
     assert Settings(**given) == settings
     assert options.experiment == "mine"
+
+
+def test_records_of_which_the_book_has_copies_are_linked():
+    """Each by its id; not those of trials, nor where they were trained just now."""
+    first, second, *_ = (dataclasses.replace(r, experiment="table1") for r in two_seeds())
+    text = provenance_note([first, dataclasses.replace(second, experiment="trials")]).data
+    assert f'href="../_static/records/table1/{first.id}.json"' in text
+    assert "All 1 records" in text
+    assert second.id not in text
+    assert "_static" not in provenance_note([first], times=False).data
