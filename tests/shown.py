@@ -1,5 +1,7 @@
 """Reading back what a page shows."""
 
+import dataclasses
+import json
 import re
 from typing import Any
 
@@ -23,3 +25,31 @@ def by(column: str, shown: Any) -> dict[str, dict[str, str]]:
     named = {row[column]: row for row in found}
     assert len(named) == len(found), f"{column} is not different in every row"
     return named
+
+
+@dataclasses.dataclass(frozen=True)
+class Play:
+    """Something to play with, as a page holds it.
+
+    Attributes:
+        caption: Its caption.
+        data: What its script is handed.
+        tables: The rows of each table below it.
+    """
+
+    caption: str
+    data: dict[str, Any]
+    tables: list[list[dict[str, str]]]
+
+
+def play(shown: Any) -> Play:
+    """Take something to play with apart."""
+    text = re.search(r'<script type="application/json">(.*?)</script>', shown.data, re.DOTALL)[1]
+    tables = re.findall(r"<details>(.*?)</details>", shown.data, re.DOTALL)
+    caption = re.search(r"<figcaption>(.*?)</figcaption>", shown.data, re.DOTALL)[1]
+    return Play(caption, json.loads(text), [rows(_Shown(table)) for table in tables])
+
+
+@dataclasses.dataclass(frozen=True)
+class _Shown:
+    data: str

@@ -36,6 +36,7 @@ GENERAL = (
     "space",
     "tier",
     "trials",
+    "best_of",
     "selection",
     "stage",
     "collect",

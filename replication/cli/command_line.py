@@ -12,6 +12,7 @@ from replication.cli import (
     dimensions,
     faults,
     filters,
+    lambdas,
     readme,
     records,
     run,
@@ -35,6 +36,7 @@ _VERBS = (
     faults,
     samples,
     filters,
+    lambdas,
     data,
     speed,
 )

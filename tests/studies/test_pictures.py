@@ -21,8 +21,10 @@ from replication.studies.pictures.filters_page import (
     recorded_filters_note,
 )
 from replication.studies.pictures.gallery_page import noise_figure, noise_table
-from replication.studies.pictures.manifold import manifold_figure, manifold_table
+from replication.studies.pictures.manifold import RADIUS, ellipses_of, stretch_of
+from replication.studies.pictures.plane_page import manifold_figure, manifold_table, plane_play
 from replication.studies.table1 import plan as table1
+from tests import shown
 from tests.studies import small
 
 
@@ -37,18 +39,49 @@ def stretch(net):
     ]
 
 
-def test_the_penalty_contracts_across_the_curve():
+@pytest.fixture(scope="module")
+def plane():
+    """A net without penalty, and one with it."""
+    return [toy.train_toy(0.0), toy.train_toy(3.0)]
+
+
+def test_the_penalty_contracts_across_the_curve(plane):
     """Without it no direction is preferred; with it a step across is shortened more."""
-    plain, contracted = toy.train_toy(0.0), toy.train_toy(3.0)
-    along, across = stretch(plain)
-    assert across / along > 0.85
-    along, across = stretch(contracted)
-    assert across / along < 0.8
-    assert f"<td>{across:.2f}</td>" in manifold_table([contracted]).data
-    figure = manifold_figure([plain, contracted])
-    assert [axes.get_title() for axes in figure.axes] == ["λ = 0", "λ = 3"]
+    for net in plane:
+        measured = stretch_of(net)
+        assert [measured.along, measured.across] == pytest.approx(stretch(net))
+    assert stretch_of(plane[0]).ratio > 0.85
+    assert stretch_of(plane[1]).ratio < 0.8
+    rows = shown.by("λ", manifold_table(plane))
+    assert rows["3"]["a step of 1 across it"] == f"{stretch(plane[1])[1]:.2f}"
+    assert [axes.get_title() for axes in manifold_figure(plane).axes] == ["λ = 0", "λ = 3"]
     with pytest.raises(InputError, match="contraction"):
         toy.train_toy(-1.0)
+
+
+def test_an_ellipse_is_as_long_each_way_as_the_code_moves(plane):
+    """At one scale for all nets, of which the largest fills its circle."""
+    found = ellipses_of(plane)
+    assert max(ellipses[:, 0].max() for ellipses in found) == pytest.approx(RADIUS)
+    scale = RADIUS / max(np.linalg.norm(j, 2) for net in plane for j in net.jacobians)
+    for net, ellipses in zip(plane, found, strict=True):
+        for jacobian, (long, short, angle) in zip(net.jacobians, ellipses, strict=True):
+            ways = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
+            moves = np.linalg.norm(jacobian @ ways, axis=0)
+            np.testing.assert_allclose([long, short], scale * moves, rtol=1e-4)
+
+
+def test_the_plane_can_be_played_with(plane):
+    """For each lambda what is drawn, and the numbers of the table as texts."""
+    page = shown.play(plane_play(plane))
+    (control,) = page.data["controls"]
+    assert control["choices"] == ["0", "3"]
+    for net, drawn, row in zip(plane, page.data["nets"], page.tables[0], strict=True):
+        assert [row["λ"], *drawn["numbers"]] == list(row.values())
+        assert len(drawn["arrows"]) == len(page.data["grid"]) == len(net.grid)
+        np.testing.assert_allclose(drawn["rebuilt"], net.rebuilt, atol=0.006)
+        angles = np.array(drawn["ellipses"])[:, 2]
+        assert np.abs(angles).max() > np.pi  # degrees
 
 
 def test_every_model_is_hung():

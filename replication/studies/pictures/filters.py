@@ -21,10 +21,7 @@ RECORDED = Measurements("filters", needs=("filters", "norms", "shape", "provenan
 
 
 def learn_filters(settings: Settings, progress: bool = True) -> dict[str, Any]:
-    """Pre-train a model and take filters of its first layer.
-
-    They are spread evenly over the units in the order of their norms ||W_j||, from the largest to
-    the smallest, so that nothing is picked for its looks.
+    """Pre-train a model and take filters of its first layer, as `spread_filters` does.
 
     Args:
         settings: What to train; its fine-tuning is left out.
@@ -45,16 +42,32 @@ def learn_filters(settings: Settings, progress: bool = True) -> dict[str, Any]:
     data = load(settings.dataset)
     started = time.perf_counter()
     net, _ = pretrain(settings, data.train.x, progress)
-    w = np.asarray(net.encoder.get_weights()[0]).T  # rows W_j, shape (d_h, d_x)
-    norms = np.linalg.norm(w, axis=1)
-    places = np.linspace(0, len(w) - 1, COUNT).round().astype(int)
-    shown = np.argsort(-norms)[places]
     return {
-        "filters": pack_rows(w[shown]),
-        "norms": [round(float(norm), 4) for norm in norms[shown]],
+        **spread_filters(np.asarray(net.encoder.get_weights()[0]), COUNT),
         "shape": list(data.shape),
         "id": settings.id,
         "provenance": provenance.of_measurement(data.checksum, started),
+    }
+
+
+def spread_filters(kernel: np.ndarray, count: int) -> dict[str, Any]:
+    """Take filters evenly over the units in the order of their norms ||W_j||, largest first.
+
+    So nothing is picked for its looks.
+
+    Args:
+        kernel: W^T, shape (d_x, d_h).
+        count: How many.
+
+    Returns:
+        Plain values: `filters`, rows packed by `pack_rows`, and `norms`, of each.
+    """
+    norms = np.linalg.norm(kernel, axis=0)
+    places = np.linspace(0, len(norms) - 1, count).round().astype(int)
+    shown = np.argsort(-norms)[places]
+    return {
+        "filters": pack_rows(kernel.T[shown]),
+        "norms": [round(float(norm), 4) for norm in norms[shown]],
     }
 
 

@@ -26,6 +26,8 @@ class Toy:
         jacobians: Of the encoder at these places, shape (m, d_h, 2).
         grid: Places in the whole square, shape (k, 2).
         reconstructions: g(f(x)) of the grid, shape (k, 2).
+        curve: Places all along the curve, shape (n, 2).
+        rebuilt: g(f(x)) of these, shape (n, 2).
     """
 
     contraction: float
@@ -34,6 +36,8 @@ class Toy:
     jacobians: np.ndarray
     grid: np.ndarray
     reconstructions: np.ndarray
+    curve: np.ndarray
+    rebuilt: np.ndarray
 
 
 def curve(t: np.ndarray) -> np.ndarray:
@@ -78,8 +82,9 @@ def train_toy(contraction: float, seed: int = 0) -> Toy:
     net.compile(optimizer=keras.optimizers.Adam(_RATE), jit_compile=True, steps_per_execution=10)
     net.fit(Batches(x, None, 50, seed=seed), epochs=_EPOCHS, shuffle=False, verbose=0)
     points = curve(np.linspace(-0.95, 0.95, 15))
-    side = np.linspace(-EXTENT, EXTENT, 15, dtype=x.dtype)
+    side = np.linspace(-EXTENT, EXTENT, 11, dtype=x.dtype)
     grid = np.stack(np.meshgrid(side, side), axis=-1).reshape(-1, 2)
+    everywhere = curve(np.linspace(-1, 1, 61))
     return Toy(
         contraction,
         x,
@@ -87,4 +92,6 @@ def train_toy(contraction: float, seed: int = 0) -> Toy:
         np.asarray(jacobians(net.encoder, points)),
         grid,
         keras.ops.convert_to_numpy(net(grid)),
+        everywhere,
+        keras.ops.convert_to_numpy(net(everywhere)),
     )

@@ -1,0 +1,1 @@
+"""Figures that a reader can change: what they are made of."""
