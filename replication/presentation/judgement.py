@@ -1,5 +1,6 @@
 """Verdicts on the pages: a line for each claim, and the comparisons behind it."""
 
+import html
 from collections import Counter
 from collections.abc import Sequence
 
@@ -10,7 +11,7 @@ from replication import paper
 from replication.presentation.nothing import nothing
 from replication.presentation.tables import wide
 from replication.verdicts.outcome import Outcome
-from replication.verdicts.report import agreement_text, interval_text, papers_text
+from replication.verdicts.report import agreement_text, interval_lines, marks_text, papers_text
 from replication.verdicts.verdict import Part, Verdict
 
 _SIGNS = {
@@ -59,7 +60,8 @@ def comparisons_table(
 ) -> HTML | Markdown:
     """Show each comparison: the paper's value, ours with its interval, the marks, the outcome.
 
-    Comparisons that enter no verdict say why.
+    Below each comparison stands what reproduces it, below each outcome what else the interval says,
+    and why a comparison enters no verdict.
 
     Args:
         verdicts: What `judge` returned.
@@ -69,26 +71,25 @@ def comparisons_table(
     rows = [
         {
             "Claim": str(v.claim),
-            "comparison": f"{part.statement} ({part.where})",
-            "paper": "–" if part.paper is None else f"{part.paper.value:.3g}",
-            "ours, 95 % interval": interval_text(part.estimate, part.unit),
-            "of": part.estimate.covers or "–",
-            "outcome": _outcome(part),
-            "direction": str(part.direction),
-            "printed size": "–" if part.size is None else str(part.size),
-            "equivalence": "–" if part.equivalence is None else str(part.equivalence),
-            "the paper's number, by the rule": "–"
-            if part.papers_outcome is None
-            else outcome_text(part.papers_outcome),
-            "counts as reproduced if": part.rule.text,
-            "remark": part.note,
+            "comparison": _stacked(f"{part.statement} ({part.where})", part.rule.text, part.note),
+            "paper": "–"
+            if part.paper is None
+            else _stacked(
+                f"{part.paper.value:.3g}",
+                "" if part.papers_outcome is None else outcome_text(part.papers_outcome),
+            ),
+            "ours": _stacked(
+                *interval_lines(part.estimate, part.unit),
+                f"from {part.estimate.covers}" if part.estimate.covers else "",
+            ),
+            "outcome": _stacked(_outcome(part), marks_text(part)),
         }
         for v in verdicts
         if claims is None or v.claim in claims
         for part in v.parts
         if dataset in (None, part.dataset)
     ]
-    return wide(pd.DataFrame(rows)) if rows else nothing("comparisons")
+    return wide(pd.DataFrame(rows), sentences=False) if rows else nothing("comparisons")
 
 
 def verdict_lines(verdicts: Sequence[Verdict], claims: Sequence[int] | None = None) -> Markdown:
@@ -146,3 +147,9 @@ def _outcome(part: Part) -> str:
     if not part.counts:
         return f"({outcome_text(part.outcome)}) read apart: the paper's own number fails"
     return outcome_text(part.outcome)
+
+
+def _stacked(first: str, *others: str) -> str:
+    """Write a cell whose further lines are small; empty ones are left out."""
+    small = "".join(f'<span class="aside">{html.escape(line)}</span>' for line in others if line)
+    return f'<div class="sentence">{html.escape(first)}{small}</div>'

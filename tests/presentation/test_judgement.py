@@ -1,5 +1,6 @@
 """Verdicts on the pages."""
 
+import html
 import re
 
 import pytest
@@ -16,6 +17,7 @@ from replication.presentation.nothing import nothing
 from replication.summary.judge import evidence_of, judge
 from replication.verdicts.evidence import Evidence
 from replication.verdicts.outcome import Outcome
+from replication.verdicts.report import interval_lines
 from tests.made_up import two_seeds
 from tests.shown import by, rows
 
@@ -41,15 +43,23 @@ def test_outcomes_do_not_need_colour():
     assert len({outcome_text(outcome).split()[0] for outcome in Outcome}) == len(Outcome)
 
 
+def stacked(cell):
+    """The lines of a cell."""
+    return [html.unescape(line) for line in re.split(r"<.*?>", cell) if line]
+
+
 def test_each_comparison_has_a_row(verdicts):
     """With rule, interval, the paper's value, and why nothing is decided."""
     first, second = rows(comparisons_table(verdicts, (1,)))
     parts = verdicts[0].parts
-    assert first["counts as reproduced if"] == parts[0].rule.text
-    assert (first["paper"], second["paper"]) == ("0.64", "0.54")  # of Table 1
-    assert first["outcome"] == outcome_text(Outcome.CANNOT_TELL)
-    assert first["remark"] == parts[0].note
-    assert parts[0].statement in first["comparison"]
+    assert [stacked(cell["paper"])[0] for cell in (first, second)] == ["0.64", "0.54"]  # Table 1
+    assert stacked(first["outcome"])[0] == outcome_text(Outcome.CANNOT_TELL)
+    statement, rule, remark = stacked(first["comparison"])
+    assert statement == f"{parts[0].statement} (MNIST)"
+    assert (rule, remark) == (parts[0].rule.text, parts[0].note)
+    value, interval, covers = stacked(first["ours"])
+    assert (value, interval) == interval_lines(parts[0].estimate, parts[0].unit)
+    assert covers == f"from {parts[0].estimate.covers}"
     assert len(rows(comparisons_table(verdicts, (1,), "mnist"))) == 2
     for none in (
         comparisons_table(judge(Evidence())),
