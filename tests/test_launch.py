@@ -54,7 +54,7 @@ def test_in_a_workflow_the_repository_is_the_workflows(checkout, monkeypatch):
 
 def test_the_buttons_lead_to_files_that_exist():
     """Binder opens the notebook, Colab the copy of the page, which may be one of several."""
-    group = launch.buttons("someone/cae-book", "table1-cifar-bw.ipynb", "table1.ipynb")
+    group = launch.buttons("someone/cae-book", "spectrum-cifar-bw.ipynb", "spectrum.ipynb")
     binder, colab = (button["url"] for button in group["buttons"])
     repository, place = binder.removeprefix("https://mybinder.org/v2/gh/").split(
         "/HEAD?urlpath=lab/tree/"
@@ -63,14 +63,14 @@ def test_the_buttons_lead_to_files_that_exist():
     assert (ROOT / place).exists()
     assert colab == (
         "https://colab.research.google.com/github/someone/cae-book/blob/gh-pages/"
-        "_launch/table1-cifar-bw.ipynb"
+        "_launch/spectrum-cifar-bw.ipynb"
     )
 
 
 def test_colab_gets_a_copy_of_every_page_at_proof_scale(tmp_path, monkeypatch):
     """With the page's data set, without outputs, and not the notebook itself."""
     monkeypatch.setattr(build, "HTML", tmp_path)
-    source = ROOT / "notebooks" / "table1.ipynb"
+    source = ROOT / "notebooks" / "spectrum.ipynb"
     before = source.read_bytes()
     pages = build.pages_of(source)
     build.write_launch_copies(pages, "someone/cae-book")

@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 
 from replication import paper
 from replication.engine.records import Record, table
+from replication.presentation.captioned import captioned
 from replication.presentation.drawing import canvas
 from replication.presentation.labels import COLOURS, ORDER, label
 from replication.presentation.nothing import nothing
@@ -58,6 +59,8 @@ def compare(records: Sequence[Record], dataset: str) -> pd.DataFrame:
 def table1_html(comparison: pd.DataFrame, with_paper: bool = True) -> HTML:
     """Show Table 1: the paper's columns and, beside each, ours.
 
+    The number of seeds is shown where the models differ in it.
+
     Args:
         comparison: What `compare` returned.
         with_paper: Show the paper's columns; not at proof scale, where the data is another.
@@ -81,7 +84,9 @@ def table1_html(comparison: pd.DataFrame, with_paper: bool = True) -> HTML:
         cells["SAT %, ours"] = _spread(row, "saturation", 1)
         cells["Seeds"] = str(row["seeds"])
         rows.append(cells)
-    return wide(pd.DataFrame(rows))
+    table = pd.DataFrame(rows)
+    # Where all models have as many, the text below the table can say so.
+    return wide(table.drop(columns="Seeds") if table["Seeds"].nunique() == 1 else table)
 
 
 def error_figure(comparison: pd.DataFrame, with_paper: bool = True) -> Figure | Markdown:
@@ -96,19 +101,25 @@ def error_figure(comparison: pd.DataFrame, with_paper: bool = True) -> Figure | 
     """
     if not comparison["seeds"].any():
         return nothing()
-    with canvas(figsize=(8, 5)) as (figure, axes):
+    with canvas(figsize=(8, 4.6)) as (figure, axes):
         for row in comparison.to_dict("records"):
-            colour = COLOURS[row["model"]]
+            name, colour = label(row["model"]), COLOURS[row["model"]]
             x, y = row["jacobian_mean_square"], row["test_error"]
             if np.isnan(y):
                 continue
-            axes.errorbar(x, y, row["half_width"], fmt="o", color=colour, capsize=3)
+            axes.errorbar(x, y, row["half_width"], fmt="none", ecolor=colour, capsize=3)
+            axes.plot(x, y, "o", color=colour, label=f"_ours, {name}")
+            # Above the interval, where no other line can run through it.
             axes.annotate(
-                label(row["model"]), (x, y), (7, 5), textcoords="offset points", color=colour
-            )
+                name, (x, y + row["half_width"]), (0, 4), textcoords="offset points",
+                color=colour, ha="center",
+            )  # fmt: skip
             paper_x, paper_y = row["paper_jacobian_mean_square"], row["paper_test_error"]
             if with_paper and not np.isnan(paper_y):
-                axes.plot(paper_x, paper_y, "o", color=colour, markerfacecolor="none")
+                axes.plot(
+                    paper_x, paper_y, "o", color=colour, markerfacecolor="none",
+                    label=f"_paper, {name}",
+                )  # fmt: skip
                 axes.annotate(
                     "", (x, y), (paper_x, paper_y),
                     arrowprops={"arrowstyle": "->", "color": colour, "alpha": 0.4},
@@ -121,8 +132,41 @@ def error_figure(comparison: pd.DataFrame, with_paper: bool = True) -> Figure | 
             xlabel="mean squared entry of the Jacobian, pre-trained encoder",
             ylabel="test error after fine-tuning, %",
         )
-        axes.legend(fontsize=9)
+        figure.legend(loc="outside upper left", ncols=2, fontsize=9, frameon=False)
     return figure
+
+
+def error_drawing(
+    comparison: pd.DataFrame, dataset: str, with_paper: bool = True
+) -> HTML | Markdown:
+    """Show the figure of errors and Jacobians with what there is to see in it.
+
+    Args:
+        comparison: What `compare` returned.
+        dataset: Key of the data set, for the names of the figure and of its data.
+        with_paper: Show the paper's values, too.
+    """
+    ours = comparison["test_error"].dropna()
+    printed = comparison["paper_test_error"].dropna()
+    caption = "Test error against the Jacobian of the encoder before fine-tuning."
+    text = (
+        "Scatter plot of the models: the mean squared entry of the Jacobian on a logarithmic "
+        "horizontal axis, the test error in percent on the vertical one. Filled dots with vertical "
+        "intervals are ours"
+    )
+    if len(ours):
+        caption += f" Our errors span {np.ptp(ours):.2f} points"
+    if with_paper and len(printed):
+        caption += (
+            f", the paper's {np.ptp(printed):.2f}; arrows lead from the paper's value to ours"
+        )
+        text += ", open ones the paper's, and an arrow leads from its to ours"
+    return captioned(
+        error_figure(comparison, with_paper),
+        f"errors-{dataset}",
+        f"{caption.rstrip('.')}.",
+        f"{text}. The table above has the numbers.",
+    )
 
 
 def _fixed(value: float, digits: int) -> str:

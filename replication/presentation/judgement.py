@@ -1,6 +1,5 @@
 """Verdicts on the pages: a line for each claim, and the comparisons behind it."""
 
-import html
 from collections import Counter
 from collections.abc import Sequence
 
@@ -8,10 +7,12 @@ import pandas as pd
 from IPython.display import HTML, Markdown
 
 from replication import paper
+from replication.presentation.fold import folded
 from replication.presentation.nothing import nothing
 from replication.presentation.tables import explained, wide
+from replication.presentation.tabs import as_html
 from replication.verdicts.outcome import Outcome
-from replication.verdicts.report import agreement_text, interval_text, marks_text, papers_text
+from replication.verdicts.report import agreement_text, interval_lines, marks_text, papers_text
 from replication.verdicts.verdict import Part, Verdict
 
 _SIGNS = {
@@ -60,7 +61,7 @@ def comparisons_table(
                 "" if part.papers_outcome is None else f"by the rule {sign(part.papers_outcome)}",
             ),
             "ours, 95 % interval": explained(
-                interval_text(part.estimate, part.unit),
+                *interval_lines(part.estimate, part.unit),
                 f"of {part.estimate.covers}" if part.estimate.covers else "",
             ),
             "outcome": explained(_outcome(part), marks_text(part)),
@@ -84,15 +85,18 @@ def folded_comparisons(verdicts: Sequence[Verdict]) -> HTML | Markdown:
         verdicts: What `judge` returned; those without a comparison are left out.
     """
     titles = {claim.number: claim.title for claim in paper.claims()}
-    folded = [
-        f'<details class="folded"><summary>{v.claim}. '
-        f"{html.escape(titles[v.claim])}: {outcome_text(v.outcome)} ({agreement_text(v)})"
-        # A link to what is inside opens it; one to the whole would not.
-        f'</summary><div id="comparisons-{v.claim}">{comparisons_table([v]).data}</div></details>'
+    tables = [
+        as_html(
+            folded(
+                f"{v.claim}. {titles[v.claim]}: {outcome_text(v.outcome)} ({agreement_text(v)})",
+                # A link to what is inside opens it; one to the whole would not.
+                HTML(f'<div id="comparisons-{v.claim}">{comparisons_table([v]).data}</div>'),
+            )
+        )
         for v in verdicts
         if v.parts
     ]
-    return HTML("".join(folded)) if folded else nothing("comparisons")
+    return HTML("".join(tables)) if tables else nothing("comparisons")
 
 
 def verdict_lines(verdicts: Sequence[Verdict], claims: Sequence[int] | None = None) -> Markdown:

@@ -36,4 +36,4 @@ def record_links(records: Sequence[Record]) -> str:
         f'<a href="{_STATIC}/records/{r.experiment}/{r.id}.json"><code>{r.id}</code></a>'
         for r in records
     )
-    return f'<details class="folded"><summary>All {len(records)} records</summary>{links}</details>'
+    return f'<details class="fold"><summary>All {len(records)} records</summary>{links}</details>'

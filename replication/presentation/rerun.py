@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from IPython.display import Markdown
 
+from replication.engine.costs import on_gpu
 from replication.engine.records import Record
 from replication.engine.settings import Settings
 from replication.presentation.nothing import nothing
@@ -39,19 +40,28 @@ def _exactly(value: float | int | str) -> str:
     return short if not isinstance(value, float) or float(short) == value else repr(value)
 
 
-def rerun_note(records: Sequence[Record], model: str) -> Markdown:
+def rerun_note(records: Sequence[Record], model: str, notebook: str | None = None) -> Markdown:
     """Show how to do the first recorded run of a model again, and what it cost.
 
     Args:
         records: The runs on a page.
         model: Key of the model.
+        notebook: Name of a notebook with a proof scale, to be offered as well.
     """
     chosen = next((r for r in records if r.settings.model == model), None)
     if chosen is None:
         return nothing()
     seconds = chosen.provenance["seconds"]["total"]
     cost = f"{seconds / 60:.0f} minutes" if seconds >= 100 else f"{seconds:.0f} seconds"
-    return Markdown(
-        f"One of these runs again ({cost} of one core; a second call reads the record):\n\n"
-        f"```bash\n{command(chosen.settings, 'mine')}\n```"
+    device = "a GPU" if on_gpu(chosen) else "one core"
+    text = (
+        f"One of these runs again ({cost} of {device}; the new record belongs to the experiment "
+        f"`mine`, and a second call reads it):\n\n```bash\n{command(chosen.settings, 'mine')}\n```"
     )
+    if notebook is not None:
+        text += (
+            "\n\nThis page with small nets on the embedded digits, all trained anew (under a "
+            f"minute):\n\n```bash\n.venv/bin/python -m papermill notebooks/{notebook}.ipynb "
+            "mine.ipynb \\\n    --cwd notebooks -p scale proof\n```"
+        )
+    return Markdown(text)

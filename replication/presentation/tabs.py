@@ -1,10 +1,14 @@
 """Several data sets on one page: a tab for each, of which one is open."""
 
 import html
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from IPython.display import HTML, Markdown
 from markdown_it import MarkdownIt
+
+from replication.engine.records import Record
+from replication.presentation.labels import DATASETS
+from replication.presentation.nothing import nothing
 
 _MARKDOWN = MarkdownIt("commonmark", {"html": True}).enable("table")
 
@@ -33,6 +37,36 @@ def tabs(name: str, shown: Mapping[str, Sequence[HTML | Markdown | None]]) -> HT
             f"{''.join(as_html(part) for part in content)}</div>"
         )
     return HTML(f'<div class="sd-tab-set docutils">{"".join(parts)}</div>')
+
+
+def by_dataset(records: Sequence[Record]) -> dict[str, list[Record]]:
+    """Arrange records by their data sets, in the order in which these come.
+
+    Args:
+        records: Runs of any data sets.
+    """
+    found: dict[str, list[Record]] = {}
+    for record in records:
+        found.setdefault(record.settings.dataset, []).append(record)
+    return found
+
+
+def each_dataset(
+    name: str,
+    records: Sequence[Record],
+    show: Callable[[list[Record], str], HTML | Markdown | None],
+) -> HTML | Markdown:
+    """Show one thing for the records of each data set, each behind a tab.
+
+    Args:
+        name: Unique on the page.
+        records: Runs of any data sets; where there are none, a sentence says so.
+        show: Takes the runs of one data set, and its key, to what is shown of them.
+    """
+    groups = by_dataset(records)
+    if not groups:
+        return nothing()
+    return tabs(name, {DATASETS[key]: [show(runs, key)] for key, runs in groups.items()})
 
 
 def as_html(part: HTML | Markdown | None) -> str:

@@ -12,8 +12,10 @@ from IPython.display import HTML
 from replication import paper
 from replication.engine.measurements import FOLDER
 from replication.errors import InputError
+from replication.presentation.fold import folded
 from replication.presentation.judgement import outcome_text
 from replication.presentation.tables import explained, wide
+from replication.presentation.tabs import as_html
 from replication.studies.catalogue import CLAIMS
 from replication.verdicts.outcome import Outcome
 from replication.verdicts.report import agreement_text
@@ -67,7 +69,7 @@ def amendment_table(verdicts: Sequence[Verdict], folder: Path = FOLDER) -> HTML:
     )
     return HTML(
         f"<p>{html.escape(amendment['all'])}</p>{changed}"
-        f'<details class="folded"><summary>Verdicts that stayed</summary>{same}</details>'
+        f"{as_html(folded('Verdicts that stayed', HTML(same)))}"
     )
 
 

@@ -108,12 +108,22 @@ def interval_text(estimate: Estimate, unit: str = "") -> str:
         estimate: The estimate.
         unit: Its unit, put behind the value.
     """
+    return " ".join(filter(None, interval_lines(estimate, unit)))
+
+
+def interval_lines(estimate: Estimate, unit: str = "") -> tuple[str, str]:
+    """Write an estimate and its interval apart; what has no interval to speak of has an empty one.
+
+    Args:
+        estimate: The estimate.
+        unit: Its unit, put behind the value.
+    """
     value = f"{estimate.value:.3g}" + (f" {unit}" if unit else "")
     if estimate.low == estimate.high and not estimate.covers:
-        return value
+        return value, ""
     if math.isnan(estimate.low):
-        return f"{value} (no interval)"
-    return f"{value} ({estimate.low:.3g} to {estimate.high:.3g})"
+        return value, "(no interval)"
+    return value, f"({estimate.low:.3g} to {estimate.high:.3g})"
 
 
 def as_json(verdicts: Sequence[Verdict]) -> list[dict[str, Any]]:

@@ -13,7 +13,10 @@ from IPython.display import HTML, Markdown
 
 from replication.presentation.captioned import captioned
 from replication.presentation.drawing import canvas
-from replication.presentation.tabs import tabs
+from replication.presentation.fold import folded
+from replication.presentation.nothing import nothing
+from replication.presentation.tabs import by_dataset, each_dataset, tabs
+from tests.made_up import elsewhere, two_seeds
 
 
 @pytest.fixture
@@ -93,6 +96,29 @@ def test_tabs_hold_all_and_one_is_open():
     assert text.index("MNIST") < text.index("<b>1</b>") < text.index("CIFAR-bw")
     assert "<em>2</em>" in text
     assert tabs("t", {"digits": [Markdown("*2*")]}).data.strip() == "<p><em>2</em></p>"
+
+
+def test_each_data_set_has_a_tab():
+    """Its own runs, under the name that readers know."""
+    runs = two_seeds()
+    both = [*runs, *elsewhere(runs[:3], "cifar-bw")]
+    assert {name: len(found) for name, found in by_dataset(both).items()} == {
+        "mnist": len(runs),
+        "cifar-bw": 3,
+    }
+    shown = each_dataset("t", both, lambda found, name: Markdown(f"{len(found)} on {name}")).data
+    assert shown.index(">MNIST<") < shown.index(f"{len(runs)} on mnist")
+    assert shown.index(">CIFAR-bw<") < shown.index("3 on cifar-bw")
+    assert each_dataset("t", [], lambda found, name: None).data == nothing().data
+
+
+def test_what_is_folded_has_a_title():
+    """All of it, closed; nothing at all is not folded."""
+    text = folded("Costs & more", Markdown("*2*"), None, HTML("<b>1</b>")).data
+    assert text.startswith("<details class=")
+    assert " open" not in text
+    assert text.index("Costs &amp; more") < text.index("<em>2</em>") < text.index("<b>1</b>")
+    assert folded("Costs", None) is None
 
 
 def test_the_code_that_draws_is_linked(figure):

@@ -1,16 +1,18 @@
 """Table 1 with ours beside the paper's, and what is said of it."""
 
 import dataclasses
+import re
 
 import numpy as np
 import pytest
 
 from replication import paper
 from replication.kinds import KINDS
-from replication.presentation.comparison import compare, table1_html
-from replication.presentation.findings import table1_findings
+from replication.presentation.comparison import compare, error_drawing, table1_html
+from replication.presentation.findings import finding, table1_findings, tally, together
 from replication.presentation.labels import ORDER
 from replication.presentation.nothing import nothing
+from replication.verdicts.verdict import Verdict
 from tests.made_up import on_mnist, two_seeds
 from tests.shown import by
 
@@ -50,6 +52,8 @@ def test_missing_runs_are_dashes():
     assert shown["AE"]["Error %, paper"] == "1.78"
     assert {shown["AE"][f"{what}, ours"] for what in ("Error %", "Jacobian", "SAT %")} == {"–"}
     assert (shown["CAE"]["Seeds"], shown["AE"]["Seeds"]) == ("1", "0")
+    alike = by("Model", table1_html(compare(two_seeds(), "mnist")))
+    assert "Seeds" not in alike["CAE"]
 
 
 def test_the_papers_columns_can_be_left_out():
@@ -92,3 +96,30 @@ def test_findings_of_the_opposite():
     assert "fewer than" not in said["Error"]
     for few in (cae, []):
         assert table1_findings(few, compare(few, "mnist")).data == nothing("comparisons").data
+
+
+def test_the_caption_counts_what_is_drawn():
+    """How far the errors lie apart; the paper's only where they are shown."""
+    comparison = compare(two_seeds(), "mnist")
+    ours = comparison["test_error"]
+    span = f"Our errors span {ours.max() - ours.min():.2f} points"
+    shown, alone = (error_drawing(comparison, "mnist", paper).data for paper in (True, False))
+    assert f"{span}, the paper's 0.64;" in shown
+    assert f"{span}." in alone
+    assert "paper" not in re.sub("<svg.*?</svg>", "", alone, flags=re.DOTALL)
+    assert error_drawing(compare([], "mnist"), "mnist").data == nothing().data
+
+
+def test_what_a_page_has_found_is_text():
+    """Empty sentences are left out, and nothing in it is markup."""
+    assert finding("1 < 2.", "", "So.").data == '<p class="finding">1 &lt; 2. So.</p>'
+    assert together(["AE"]) == "AE"
+    assert together(["AE", "CAE", "SAE"]) == "AE, CAE and SAE"
+
+
+def test_verdicts_are_counted_in_a_sentence():
+    """In the singular where there is one."""
+    part, failed, other = Verdict(1, ()), Verdict(2, ()), Verdict(3, ())
+    assert tally([part]) == "The claim on this page is without records."
+    assert tally([part, failed, other]) == "Of the 3 claims on this page 3 are without records."
+    assert tally([]) == ""

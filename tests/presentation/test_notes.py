@@ -20,12 +20,17 @@ def changed(record, **provenance):
 
 
 def test_settings_are_those_of_the_runs():
-    """Every model's regulariser is named with its value."""
-    shown = by("Model", settings_table([record.settings for record in two_seeds()]))
+    """Every model's regulariser is named with its value; what is common to all is said once."""
+    table = settings_table([record.settings for record in two_seeds()])
+    shown = by("Model", table)
     assert shown["CAE"]["regulariser"] == "contraction 0.1"
     assert shown["RBM-binary"]["regulariser"] == "gibbs steps 1"
     assert shown["AE"]["regulariser"] == "none"
-    assert set(shown["CAE"]["units"].split(" - ")) == {"1000"}
+    common = table.data.split("</p>")[0]
+    assert "units 1000; learning rate of pre-training 0.1;" in common
+    assert set(shown["CAE"]) == {"Model", "regulariser"}
+    [alone] = by("Model", settings_table([on_mnist("cae", 0).settings])).values()
+    assert alone["units"] == "1000"
 
 
 def test_provenance():
@@ -72,6 +77,10 @@ def test_the_cost_of_a_rerun_has_a_fitting_unit(seconds, said):
     assert f"{said} of one core" in rerun_note([run], "cae").data
     assert command(run.settings, "mine") in rerun_note([run], "cae").data
     assert rerun_note([run], "ae").data == nothing().data
+    assert "papermill" not in rerun_note([run], "cae").data
+    assert "papermill notebooks/table1.ipynb" in rerun_note([run], "cae", "table1").data
+    on_gpu = changed(run, machine=run.provenance["machine"] | {"accelerator": "a GPU"})
+    assert f"{said} of a GPU" in rerun_note([on_gpu], "cae").data
 
 
 def test_command_repeats_the_run():

@@ -9,7 +9,8 @@ from scipy import stats
 from replication.engine.records import Record
 from replication.engine.settings import Settings
 from replication.studies.table1.correlations import correlations, rank_correlation
-from tests.made_up import agreeing
+from replication.summary.judge import evidence_of
+from tests.made_up import agreeing, elsewhere, verdict_on
 
 
 def trial(model, rate, finetune_rate, jacobian, valid_error):
@@ -58,6 +59,15 @@ def test_agreeing_runs_correlate():
     assert found["runs"].estimate.low > 0.9
     saturation = by_name(all_found, "saturation")
     assert saturation["all models"].estimate.value == pytest.approx(-1)
+
+
+def test_the_papers_models_are_those_of_its_table():
+    """On CIFAR-bw it has no RBM, so that the number is the one that claim 3 is judged by."""
+    runs = elsewhere(agreeing(), "cifar-bw")
+    found = by_name(correlations(runs, []))
+    assert found["models of the paper's table"].size == 5
+    [part] = verdict_on(3, evidence_of(runs)).parts
+    assert found["models of the paper's table"].estimate == part.estimate
 
 
 def test_models_can_hide_what_holds_within_them():

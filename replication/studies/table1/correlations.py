@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike
 from replication.engine.records import Record
 from replication.paper import MODEL_ORDER
 from replication.verdicts.estimate import Estimate, by_percentiles
+from replication.verdicts.printed import is_printed
 from replication.verdicts.resampling import bootstrap, resampled
 from replication.verdicts.runs import Runs
 
@@ -111,9 +112,11 @@ def correlations(runs: Sequence[Record], trials: Sequence[Record]) -> list[Corre
     found = []
     for measure in MEASURES:
         if runs:
-            evidence = Runs.gather(runs, runs[0].settings.dataset)
+            dataset = runs[0].settings.dataset
+            evidence = Runs.gather(runs, dataset)
+            printed = [m for m in MODEL_ORDER if m in evidence.runs and is_printed(dataset, m)]
             for over, models in (
-                ("models of the paper's table", [m for m in MODEL_ORDER if m in evidence.runs]),
+                ("models of the paper's table", printed),
                 ("all models", list(evidence.runs)),
             ):
                 if evidence.has(*models) and len(models) >= _POINTS:

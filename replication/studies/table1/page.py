@@ -33,6 +33,19 @@ def settings_note(records: Sequence[Record]) -> Markdown:
     )
 
 
+def correlation_note() -> Markdown:
+    """Say what the rank correlations are, and how to read their table."""
+    return Markdown(
+        "Claim 3 says that a small Jacobian goes with a small error: a positive correlation. The "
+        "paper's remark on saturation (claim 5) would make its correlation negative. Over models "
+        "there are few points, and two neighbours that change places move the number visibly. Over "
+        "runs and trials there are more, but they hold the models' differences again: *within "
+        "models* takes those out by ranking each model's points among themselves. A trial's error "
+        "is the validation error, its epochs are those of pre-training; a pre-training counts "
+        "once, with its best fine-tuning. Below each interval stands what was drawn again for it."
+    )
+
+
 def correlation_table(
     found: Sequence[Correlation], dataset: str, with_paper: bool = True
 ) -> HTML | Markdown:
@@ -49,28 +62,22 @@ def correlation_table(
     for measure in MEASURES:
         if with_paper and len(printed):
             value = rank_correlation(printed[measure], printed["test_error"])
-            rows.append(
-                {
-                    "of": _NAMES[measure],
-                    "with": "test error",
-                    "over": "models, as printed",
-                    "points": str(len(printed)),
-                    "rank correlation, 95 % interval": f"{value:.2f}",
-                    "interval from": "–",
-                }
-            )
+            rows.append(_row(measure, "test", "models, as printed", len(printed), f"{value:.2f}"))
         rows += [
-            {
-                "of": _NAMES[measure],
-                "with": f"{c.error} error",
-                "over": c.over,
-                "points": str(c.size),
-                "rank correlation, 95 % interval": interval_text(c.estimate),
-                "interval from": c.source,
-            }
+            _row(measure, c.error, c.over, c.size, f"{interval_text(c.estimate)}<br>{c.source}")
             for c in found
             if c.measure == measure
         ]
     if not rows:
         return nothing()
-    return wide(pd.DataFrame(rows))
+    return wide(pd.DataFrame(rows), sentences=False)
+
+
+def _row(measure: str, error: str, over: str, points: int, value: str) -> dict[str, str]:
+    return {
+        "of": _NAMES[measure],
+        "with": f"{error} error",
+        "over": over,
+        "points": str(points),
+        "rank correlation, 95 % interval": value,
+    }

@@ -39,4 +39,4 @@ class Finding:
             return self.figure if isinstance(self.figure, Markdown) else nothing()
         said = Markdown(f"**{self.headline}** {' '.join(self.sentences)}")
         drawn = captioned(self.figure, self.name, self.caption, self.text, data=self.data)
-        return HTML(f'<div class="finding">{as_html(said)}{as_html(drawn)}</div>')
+        return HTML(f"<div>{as_html(said)}{as_html(drawn)}</div>")
