@@ -36,10 +36,12 @@ def test_a_data_set_has_its_origin_and_sizes():
     assert len(set(checksums)) == 2
 
 
-def test_both_are_displayed(capsys):
-    """The note above the pictures."""
-    show_sample("rot")
-    assert capsys.readouterr().out
+def test_both_are_shown():
+    """The note above the pictures; who cannot see is told the classes."""
+    text = show_sample("rectangles", ("wide", "tall")).data
+    assert text.index("original.") < text.index("<svg") < text.index("<figcaption>")
+    assert "small grey pictures in a row, of the classes " in text
+    assert text.count("tall") > 1
 
 
 def test_a_data_sets_own_dimension(tmp_path):

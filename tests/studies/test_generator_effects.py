@@ -5,6 +5,7 @@ import pytest
 from replication.studies.generator.effects import generator_effects
 from replication.studies.generator.page import (
     effects_figure,
+    effects_headline,
     effects_lines,
     effects_table,
     missing_note,
@@ -46,7 +47,11 @@ def test_the_page_shows_the_changes():
     shown = by("column", effects_table(turned))
     assert shown["CAE-1"]["change, 95 % interval"].startswith("+4.00 [")
     assert shown["SVMrbf"]["change, 95 % interval"].startswith("+0.00 [")
-    assert (shown["CAE-1"]["ours"], shown["CAE-1"]["instead"]) == ("bilinear", "nearest")
+    assert (shown["CAE-1"]["error %, ours"], shown["CAE-1"]["error %, instead"]) == (
+        "10.00",
+        "14.00",
+    )
+    assert shown["CAE-1"]["choice"] == "interpolation: nearest<small>instead of bilinear</small>"
     labels = [text.get_text() for text in effects_figure(turned).axes[0].get_yticklabels()]
     assert labels == ["rot: interpolation nearest"]
 
@@ -59,11 +64,15 @@ def test_the_page_says_whether_the_order_holds():
     assert "1 of 2 comparisons show a change" in same
     assert "largest is +3.00 points, for SVMrbf" in same
     assert "no longer with interpolation nearest" in turned
+    headline = effects_headline(generator_effects([*runs("rot", 10, 12), *runs(NEAREST, 14, 12)]))
+    assert headline.data.startswith("1 of 2 comparisons show")
+    assert "+4.0 points: CAE-1 on rot, with interpolation nearest instead of" in headline.data
 
 
 def test_a_page_without_records():
     """It says so."""
     none = generator_effects([])
-    for shown in (effects_figure(none), effects_table(none), effects_lines(none)):
+    for show in (effects_figure, effects_table, effects_lines, effects_headline):
+        shown = show(none)
         assert "No runs on variants yet" in shown.data
     assert "0 of 60 runs" in missing_note([], 60).data

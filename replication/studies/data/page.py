@@ -1,14 +1,16 @@
 """What a data set is: its first pictures, its origin, its intrinsic dimension."""
 
-from IPython.display import Markdown, display
+from IPython.display import HTML, Markdown
 from matplotlib.figure import Figure
 
 from replication.engine.measurements import Measurements
 from replication.measures.packing import unpack_rows
+from replication.presentation.captioned import captioned
 from replication.presentation.drawing import canvas
 from replication.presentation.labels import DATASETS
 from replication.presentation.notes import measured_note
 from replication.presentation.nothing import nothing
+from replication.presentation.tabs import as_html
 from replication.studies.data.dimensions import RECORDED
 from replication.studies.data.samples import recorded_sample
 
@@ -31,14 +33,22 @@ def sample_figure(dataset: str, names: tuple[str, ...] | None = None) -> Figure:
     return figure
 
 
-def show_sample(dataset: str, names: tuple[str, ...] | None = None) -> None:
-    """Display what `origin_note` says of a data set, and below it `sample_figure`.
+def show_sample(dataset: str, names: tuple[str, ...] | None = None) -> HTML:
+    """Show what `origin_note` says of a data set, and below it `sample_figure`.
 
     Args:
         dataset: Key of the data set.
         names: Names of the classes; None shows their numbers.
     """
-    display(origin_note(dataset), sample_figure(dataset, names))
+    classes = [names[c] if names else str(c) for c in recorded_sample(dataset)["labels"]]
+    drawn = captioned(
+        sample_figure(dataset, names),
+        f"sample-{dataset}",
+        f"The first training pictures of {DATASETS[dataset]}, each below its class.",
+        f"{len(classes)} small grey pictures in a row, of the classes {', '.join(classes)}.",
+        readable=False,
+    )
+    return HTML(as_html(origin_note(dataset)) + as_html(drawn))
 
 
 def origin_note(dataset: str) -> Markdown:

@@ -12,7 +12,7 @@ from replication.measures.packing import unpack_rows
 from replication.presentation.drawing import canvas
 from replication.presentation.labels import COLOURS, COLUMNS, DATASETS
 from replication.presentation.nothing import nothing
-from replication.presentation.tables import wide
+from replication.presentation.tables import explained, wide
 from replication.studies.data.samples import recorded_sample
 from replication.studies.generator.plan import EXPERIMENT, alternatives
 
@@ -119,19 +119,39 @@ def effects_table(effects: pd.DataFrame) -> HTML | Markdown:
     return wide(
         pd.DataFrame(
             {
-                "Set": DATASETS[row.dataset],
-                "choice": TITLES[row.choice],
-                "ours": row.ours,
-                "instead": row.value,
+                "set": DATASETS[row.dataset],
+                "choice": explained(f"{TITLES[row.choice]}: {row.value}", f"instead of {row.ours}"),
                 "column": COLUMNS[row.column],
                 "error %, ours": f"{row.ours_error:.2f}",
                 "error %, instead": f"{row.error:.2f}",
-                "change, 95 % interval": f"{row.change:+.2f} [{row.low:+.2f}, {row.high:+.2f}]",
-                "standard error, seeds": f"{row.seed_error:.2f}",
-                "standard error, test set": f"{row.test_error:.2f}",
+                "change, 95 % interval": explained(
+                    f"{row.change:+.2f} [{row.low:+.2f}, {row.high:+.2f}]",
+                    f"standard error {row.seed_error:.2f} from seeds, {row.test_error:.2f} from "
+                    "the test set",
+                ),
             }
             for row in effects.itertuples()
-        )
+        ),
+        sentences=False,
+    )
+
+
+def effects_headline(effects: pd.DataFrame) -> Markdown:
+    """Say how many comparisons show a change, and where the largest one is.
+
+    Args:
+        effects: As for `effects_figure`.
+    """
+    if not len(effects):
+        return nothing(_WHAT)
+    moved = effects[(effects["low"] > 0) | (effects["high"] < 0)]
+    largest = effects.loc[effects["change"].abs().idxmax()]
+    return Markdown(
+        f"{len(moved)} of {len(effects)} comparisons show that one open choice of a recipe moves "
+        f"the test error. The largest change is {largest['change']:+.1f} points: "
+        f"{COLUMNS[largest['column']]} on {DATASETS[largest['dataset']]}, with "
+        f"{TITLES[largest['choice']]} {largest['value']} instead of {largest['ours']}. A printed "
+        "error that differs from ours by no more than this may differ because of the recipe alone."
     )
 
 
