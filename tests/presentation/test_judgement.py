@@ -53,10 +53,8 @@ def test_each_comparison_has_a_row(verdicts):
 
 def test_comparisons_open_claim_by_claim(verdicts):
     """What can be compared has a table of its own, under its title."""
-    folded = re.findall(
-        r'summary-text">(.*?)</span>.*?<div id="comparisons-(\d+)">',
-        folded_comparisons(verdicts).data,
-    )
+    text = folded_comparisons(verdicts).data
+    folded = re.findall(r'summary-text">(.*?)</span>.*?<div id="comparisons-(\d+)">', text)
     assert [int(number) for _, number in folded] == [v.claim for v in verdicts if v.parts]
     assert folded[0][0].startswith(f"1. {paper.claims()[0].title}: ? cannot tell")
     assert folded_comparisons(judge(Evidence())).data == nothing("comparisons").data
