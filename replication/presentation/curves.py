@@ -9,10 +9,12 @@ from matplotlib.figure import Figure
 
 from replication import paper
 from replication.engine.records import Record
+from replication.presentation.captioned import captioned
 from replication.presentation.drawing import canvas, draw_distances, plot_mean
 from replication.presentation.labels import COLOURS, DATASETS, ORDER, label
 from replication.presentation.nothing import nothing
 from replication.presentation.tables import wide
+from replication.verdicts.curve import peak_radius, rise
 
 _AXES = {"mnist": ((0, 40), (0.1, 1.4)), "cifar-bw": ((0, 50), (0.1, 0.8))}  # as printed
 
@@ -58,8 +60,58 @@ def contraction_figure(
             ylabel="contraction ratio  ‖f(x₁) − f(x₀)‖ / ‖x₁ − x₀‖",
             title=f"Contraction curves on {DATASETS[shown]}",
         )
-        axes.legend(ncols=2, fontsize=9)
+        figure.legend(loc="outside upper center", ncols=4, fontsize=9, frameon=False)
     return figure
+
+
+def contraction_drawing(
+    records: Sequence[Record], dataset: str, with_paper: bool = True
+) -> HTML | Markdown:
+    """Show the contraction curves with what there is to see in them.
+
+    Args:
+        records: Runs of one data set.
+        dataset: The paper's data set to compare with; it names the figure and its data.
+        with_paper: As for `contraction_figure`.
+    """
+    rising = [
+        label(model)
+        for model in ORDER
+        if (curves := [r.results["curve"] for r in records if r.settings.model == model])
+        and rise(mean_curve(curves)) > 0
+    ]
+    caption = "A low ratio means contraction. "
+    if rising:
+        caption += f"Rising before they fall: {', '.join(rising)}; all others fall from the start."
+    else:
+        caption += "All curves fall from the start."
+    text = (
+        "Line plot: the contraction ratio on the vertical axis against the distance from the "
+        "example on the horizontal one, a line for each model with a band of one standard "
+        "deviation over seeds. "
+    )
+    if with_paper:
+        caption += " Open circles are digitised from the paper's figure."
+        text += (
+            "Open circles are the paper's points; vertical lines are its distances to the nearest, "
+            "the median and the farthest example. "
+        )
+    return captioned(
+        contraction_figure(records, dataset, with_paper),
+        f"contraction-{dataset}",
+        caption,
+        f"{text}The table below says where each curve has its maximum.",
+    )
+
+
+def mean_curve(curves: Sequence[Mapping[str, Sequence[float]]]) -> dict[str, np.ndarray]:
+    """Average curves over seeds.
+
+    Args:
+        curves: Of runs, all at the same radii, at least one.
+    """
+    ratio = np.mean([curve["ratio"] for curve in curves], axis=0)
+    return {"radius": np.array(curves[0]["radius"]), "ratio": ratio}
 
 
 def peak_table(records: Sequence[Record], dataset: str, with_paper: bool = True) -> HTML | Markdown:
@@ -84,6 +136,8 @@ def curve_table(
 ) -> HTML | Markdown:
     """Show for each group of runs the first ratio of its curve, the largest one, and where.
 
+    Where it is, is the mean over seeds of what the verdicts call the radius of the bump.
+
     Args:
         what: What the groups are.
         ours: Group -> runs; curves are averaged over seeds.
@@ -93,14 +147,14 @@ def curve_table(
     for name, runs in ours.items():
         if not runs:
             continue
-        radius = np.array(runs[0].results["curve"]["radius"])
-        ratio = np.mean([r.results["curve"]["ratio"] for r in runs], axis=0)
+        curves = [r.results["curve"] for r in runs]
+        radius, ratio = mean_curve(curves).values()
         top = int(ratio.argmax())
         row = {
             what: name,
             f"ratio at r = {radius[0]:g}": f"{ratio[0]:.3f}",
             "largest ratio": f"{ratio[top]:.3f}",
-            "at r =": f"{radius[top]:g}",
+            "at r =": f"{np.mean([peak_radius(curve) for curve in curves]):.1f}",
             "shape": "falls from the start" if top == 0 else "rises, then falls",
         }
         if printed is not None:

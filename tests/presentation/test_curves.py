@@ -11,21 +11,28 @@ from IPython.display import Markdown
 from replication import paper
 from replication.kinds import KINDS
 from replication.presentation.comparison import compare, error_figure
-from replication.presentation.curves import contraction_figure, distances_table, peak_table
+from replication.presentation.curves import (
+    contraction_drawing,
+    contraction_figure,
+    distances_table,
+    peak_table,
+)
 from replication.presentation.download import csv_link, figure_data
 from replication.presentation.interactive import interactive
 from replication.presentation.nothing import nothing
+from replication.verdicts.curve import peak_radius
 from tests.made_up import altered, on_mnist, two_seeds
 from tests.shown import by, rows
 
-LABELS = {kind.label for kind in KINDS.values() if kind.is_net}
+LABELS_BY_KEY = {kind.key: kind.label for kind in KINDS.values() if kind.is_net}
+LABELS = set(LABELS_BY_KEY.values())
 
 
 def test_figures_show_every_model():
     """Each model has a line and a name in the curves, and a dot in the scatter."""
     records = two_seeds()
     figure = contraction_figure(records, "mnist")
-    legend = [text.get_text() for text in figure.axes[0].get_legend().get_texts()]
+    legend = [text.get_text() for text in figure.legends[0].get_texts()]
     assert set(legend) >= LABELS
     scatter = error_figure(compare(records, "mnist"))
     assert {text.get_text() for text in scatter.axes[0].texts} >= LABELS
@@ -82,13 +89,29 @@ def test_the_curves_answer_the_mouse():
     assert interactive(contraction_figure([], "mnist"), "none", "") is None
 
 
+def test_the_caption_names_the_curves_that_rise():
+    """As they are drawn; the paper's points only where they are."""
+    falling = {"radius": [0.3, 10.0, 40.0], "ratio": [0.5, 0.4, 0.3], "deviation": [0.0] * 3}
+    runs = two_seeds()
+    for model in LABELS_BY_KEY.keys() - {"cae", "ae"}:
+        runs = altered(runs, model, curve=falling)
+    shown, alone = (contraction_drawing(runs, "mnist", paper).data for paper in (True, False))
+    assert "Rising before they fall: CAE, AE; all others fall from the start." in shown
+    assert "paper" not in re.sub("<svg.*?</svg>", "", alone, flags=re.DOTALL)
+    for model in LABELS_BY_KEY:
+        runs = altered(runs, model, curve=falling)
+    assert "All curves fall from the start." in contraction_drawing(runs, "mnist").data
+    assert contraction_drawing([], "mnist").data == nothing().data
+
+
 def test_peaks():
-    """The largest ratio and its radius are read off the mean curve."""
+    """The largest ratio is read off the mean curve; where it is, as the verdicts read it off."""
     shown = by("Model", peak_table(two_seeds(), "mnist"))
     assert set(shown) == LABELS
     cae = shown["CAE"]
     assert cae["largest ratio"] == "0.400"
-    assert cae["at r ="] == "10"
+    curve = next(r for r in two_seeds() if r.settings.model == "cae").results["curve"]
+    assert cae["at r ="] == f"{peak_radius(curve):.1f}"
     assert "rises" in cae["shape"]
     assert not [
         h for h in by("Model", peak_table(two_seeds(), "mnist", False))["CAE"] if "paper" in h

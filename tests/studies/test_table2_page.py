@@ -146,12 +146,12 @@ def test_depths_have_their_peaks():
     """Where each curve is highest, and our ratio over the paper's."""
     shown = by("Layers", depth_peak_table(table(["rot"])))
     assert list(shown) == ["1", "2", "3"]
-    assert shown["2"]["at r ="] == "20"
+    assert shown["2"]["at r ="] == "20.0"
     assert "rises" in shown["1"]["shape"]
     assert 0.9 < float(shown["2"]["ours / paper, median"]) < 1.1
     falling = run("rot", "cae-2", 0, 5, curve=CURVES[2][::-1])
     [alone] = rows(depth_peak_table([falling], with_paper=False))
-    assert alone["at r ="] == "10"
+    assert alone["at r ="] == "10.0"
     assert "ours / paper, median" not in alone
 
 
