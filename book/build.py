@@ -36,7 +36,6 @@ RUN_TIMES = "run-times.txt"
 TRIES = "tries.txt"
 # These notebooks become one page for each data set; the first has the notebook's own name.
 SPLIT = {
-    "spectrum": ("mnist", "cifar-bw"),
     "sensitivity": ("mnist", "cifar-bw"),
 }
 
