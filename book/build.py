@@ -38,7 +38,6 @@ TRIES = "tries.txt"
 BUILT = "built.txt"  # what the first page includes
 # These notebooks become one page for each data set; the first has the notebook's own name.
 SPLIT = {
-    "spectrum": ("mnist", "cifar-bw"),
     "sensitivity": ("mnist", "cifar-bw"),
 }
 

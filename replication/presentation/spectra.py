@@ -10,12 +10,14 @@ from matplotlib.figure import Figure
 from replication import paper
 from replication.engine.records import Record
 from replication.measures.packing import unpack_rows
+from replication.presentation.captioned import captioned
 from replication.presentation.drawing import canvas, plot_mean
 from replication.presentation.labels import COLOURS, DATASETS, ORDER, label
 from replication.presentation.nothing import nothing
 from replication.presentation.tables import wide
 from replication.verdicts.spectrum import count_above
 
+_MIDDLE = 50  # index at which the caption compares the models
 _AXES = {"cifar-bw": ((0, 700), (0, 1.25))}  # as printed, where Figure 2 has the data set
 
 
@@ -62,8 +64,43 @@ def spectrum_figure(records: Sequence[Record], with_paper: bool = True) -> Figur
             ylabel="singular value of the Jacobian",
             title=f"Spectrum of the Jacobian on {DATASETS[dataset]}",
         )
-        axes.legend(ncols=2, fontsize=9)
+        figure.legend(loc="outside upper center", ncols=4, fontsize=9, frameon=False)
     return figure
+
+
+def spectrum_drawing(records: Sequence[Record], with_paper: bool = True) -> HTML | Markdown:
+    """Show the average spectra with what there is to see in them.
+
+    Args:
+        records: Runs of one data set.
+        with_paper: As for `spectrum_figure`.
+    """
+    known = _with_spectrum(records)
+    if not known:
+        return nothing()
+    dataset = known[0].settings.dataset
+    printed = with_paper and dataset in _AXES
+    middle = min(_MIDDLE, *(len(r.results["spectrum"]["singular_value"]) for r in known))
+    caption = (
+        "The earlier a line falls, the fewer directions the code follows. "
+        f"Largest at the left end: {_extreme(known, 0)}; at index {middle}: "
+        f"{_extreme(known, middle - 1)}. "
+    )
+    text = (
+        "Line plot: the singular value of the Jacobian on the vertical axis "
+        f"({'linear' if printed else 'logarithmic'}) against its index on the horizontal one, a "
+        "line for each model with a band of one standard deviation over seeds, and dashed lines "
+        "one standard deviation over examples above and below. "
+    )
+    if printed:
+        caption += "Open circles are digitised from the paper's figure."
+        text += "Open circles are the paper's points. "
+    return captioned(
+        spectrum_figure(records, with_paper),
+        f"spectrum-{dataset}",
+        caption.strip(),
+        f"{text}The table below counts how many values are large.",
+    )
 
 
 def counts_table(records: Sequence[Record], with_paper: bool = True) -> HTML | Markdown:
@@ -157,6 +194,42 @@ def directions_figure(
                 axes.set_title(titles[column], fontsize=9)
                 axes.set_axis_off()
     return figure
+
+
+def directions_drawing(records: Sequence[Record]) -> HTML | Markdown:
+    """Show the leading directions of AE and CAE at two examples, with what there is to see.
+
+    Args:
+        records: Runs of one data set.
+    """
+    figure = directions_figure(records, most_examples=2)
+    return captioned(
+        figure,
+        f"directions-{records[0].settings.dataset}" if records else "directions",
+        "Two examples, and the directions in which AE and CAE react most to a change. Above each "
+        "stands its singular value; red and blue are opposite signs, and the sign as a whole means "
+        "nothing.",
+        "Grid of images. Each row begins with an example; beside it stand the leading singular "
+        "directions there, of the plain auto-encoder in the first row of an example and of the "
+        "contractive one in the second, each with its singular value.",
+        readable=False,
+    )
+
+
+def _extreme(known: Sequence[Record], index: int) -> str:
+    """The model with the largest mean singular value at an index."""
+    values = {
+        model: np.mean(
+            [
+                r.results["spectrum"]["singular_value"][index]
+                for r in known
+                if r.settings.model == model
+            ]
+        )
+        for model in ORDER
+        if any(r.settings.model == model for r in known)
+    }
+    return label(max(values, key=lambda model: values[model]))
 
 
 def _with_spectrum(records: Sequence[Record]) -> list[Record]:

@@ -9,8 +9,14 @@ from replication import paper
 from replication.kinds import KINDS
 from replication.measures.packing import pack_rows
 from replication.presentation.nothing import nothing
-from replication.presentation.spectra import counts_table, directions_figure, spectrum_figure
-from tests.made_up import altered, elsewhere, on_mnist, two_seeds
+from replication.presentation.spectra import (
+    counts_table,
+    directions_drawing,
+    directions_figure,
+    spectrum_drawing,
+    spectrum_figure,
+)
+from tests.made_up import agreeing, altered, elsewhere, on_mnist, spectrum, two_seeds
 from tests.shown import by
 
 LABELS = {kind.label for kind in KINDS.values() if kind.is_net}
@@ -54,7 +60,7 @@ def test_counts_are_means_over_seeds():
 
 def legend(figure):
     """The names in it."""
-    return {text.get_text() for text in figure.axes[0].get_legend().get_texts()}
+    return {text.get_text() for text in figure.legends[0].get_texts()}
 
 
 def test_the_curves_of_the_paper_are_there_where_it_has_some():
@@ -85,3 +91,28 @@ def test_records_older_than_the_directions():
     """Not the same as none."""
     assert directions_figure([]).data == nothing().data
     assert "before records held directions" in directions_figure([on_mnist("cae", 0)]).data
+
+
+def test_the_caption_names_the_extremes():
+    """The model with the largest value at the left end, and farther on."""
+    runs = agreeing()
+    for model in ("cae", "dae-g", "dae-b", "ae-wd", "sae"):
+        runs = altered(runs, model, spectrum=spectrum(20))
+    runs = altered(runs, "ae", spectrum=spectrum(60))
+    runs = altered(runs, "rbm", spectrum={**spectrum(20), "singular_value": [9.0] + [0.0] * 99})
+    shown = spectrum_drawing(runs).data
+    assert "Largest at the left end: RBM-binary; at index 50: AE." in shown
+    assert "digitised" not in shown
+    assert "digitised" in spectrum_drawing(elsewhere(runs, "cifar-bw")).data
+    assert spectrum_drawing([]).data == nothing().data
+
+
+def test_a_short_spectrum_has_a_caption_too():
+    """Fewer values than the index at which models are compared."""
+    assert "at index 3: " in spectrum_drawing(agreeing()).data
+
+
+def test_the_directions_come_with_words():
+    """Or with a sentence, where records have none."""
+    assert directions_drawing([]).data == nothing().data
+    assert "before records held directions" in directions_drawing(agreeing()).data

@@ -151,7 +151,7 @@ def test_depths_have_their_peaks():
     assert 0.9 < float(shown["2"]["ours / paper, median"]) < 1.1
     falling = run("rot", "cae-2", 0, 5, curve=CURVES[2][::-1])
     [alone] = rows(depth_peak_table([falling], with_paper=False))
-    assert alone["at r ="] == "10"
+    assert alone["at r ="] == "10.0"
     assert "ours / paper, median" not in alone
 
 

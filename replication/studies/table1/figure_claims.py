@@ -240,7 +240,7 @@ FIGURE_CLAIMS: tuple[ClaimRule, ...] = (
         "large share of all exceeds it in AE and AE+wd.",
         comparisons=on_each(_concentrates),
         places=("cifar-bw",),
-        page="spectrum-cifar-bw",
+        page="spectrum",
         commands=(STUDY.again,),
     ),
     _claim(
@@ -248,6 +248,6 @@ FIGURE_CLAIMS: tuple[ClaimRule, ...] = (
         compares=f"how many singular values of the CAE exceed {LARGE:g} with the dimension that "
         f"distances between neighbours give; and with how many exceed {SMALL:g}.",
         comparisons=_tells_dimension,
-        page="spectrum-cifar-bw",
+        page="spectrum",
     ),
 )
