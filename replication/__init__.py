@@ -17,6 +17,7 @@ __all__ = [
     "ContractiveAutoencoder",
     "DenoisingAutoencoder",
     "FaultyContractiveAutoencoder",
+    "HigherOrderContractiveAutoencoder",
     "RestrictedBoltzmannMachine",
     "SparseAutoencoder",
     "StackedEncoder",

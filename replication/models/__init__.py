@@ -9,6 +9,9 @@ from replication.models.classifier import Classifier
 from replication.models.contractive_autoencoder import ContractiveAutoencoder
 from replication.models.denoising_autoencoder import DenoisingAutoencoder
 from replication.models.faulty_contractive_autoencoder import FaultyContractiveAutoencoder
+from replication.models.higher_order_contractive_autoencoder import (
+    HigherOrderContractiveAutoencoder,
+)
 from replication.models.restricted_boltzmann_machine import RestrictedBoltzmannMachine
 from replication.models.sparse_autoencoder import SparseAutoencoder
 from replication.models.stacked_encoder import StackedEncoder
@@ -20,6 +23,7 @@ __all__ = [
     "ContractiveAutoencoder",
     "DenoisingAutoencoder",
     "FaultyContractiveAutoencoder",
+    "HigherOrderContractiveAutoencoder",
     "RestrictedBoltzmannMachine",
     "SparseAutoencoder",
     "StackedEncoder",

@@ -8,7 +8,7 @@ from keras import ops
 from replication.checks import check_choice, check_count
 from replication.errors import InputError
 from replication.models.autodiff import batch_jacobian, vector_jacobian_product
-from replication.models.derivatives import derivative_of
+from replication.models.derivatives import Derivative, derivative_of
 from replication.models.inference import check_built, inference
 from replication.models.precision import floating, wide
 
@@ -31,6 +31,30 @@ def has_closed_form(encoder: keras.Layer) -> bool:
         and encoder.quantization_mode is None
         and derivative_of(encoder.activation) is not None
     )
+
+
+def closed_form_derivative(encoder: keras.Layer) -> Derivative:
+    """Return the derivative of the activation of an encoder whose penalty has a closed form.
+
+    Args:
+        encoder: A layer or model.
+
+    Returns:
+        Takes outputs h = s(a) to s'(a).
+
+    Raises:
+        InputError: There is no closed form.
+    """
+    activation = getattr(encoder, "activation", None)
+    derivative = derivative_of(activation)
+    if not has_closed_form(encoder) or derivative is None:
+        raise InputError(
+            "the closed form needs a Dense encoder with an element-wise activation whose "
+            "derivative is known; use method='automatic' for any other. Received: "
+            f"{type(encoder).__name__} with activation "
+            f"{getattr(activation, '__name__', activation)!r}"
+        )
+    return derivative
 
 
 # Long because each of its methods says what it cannot do.
@@ -75,15 +99,7 @@ def squared_frobenius_norm(
         method = "closed" if has_closed_form(encoder) else "automatic"
 
     if method == "closed":
-        activation = getattr(encoder, "activation", None)
-        derivative = derivative_of(activation)
-        if not has_closed_form(encoder) or derivative is None:
-            raise InputError(
-                "the closed form needs a Dense encoder with an element-wise activation whose "
-                "derivative is known; use method='automatic' for any other. Received: "
-                f"{type(encoder).__name__} with activation "
-                f"{getattr(activation, '__name__', activation)!r}"
-            )
+        derivative = closed_form_derivative(encoder)
         h = encoder(x) if h is None else h
         s = derivative(wide(h))  # s'(a_j), shape (batch, d_h)
         row_norms = ops.sum(ops.square(wide(encoder.kernel)), axis=0)  # ||W_j||^2, shape (d_h,)
@@ -101,9 +117,9 @@ def squared_frobenius_norm(
     if method == "automatic":
         rows = max(1, _LARGEST // math.prod((shape[-1], *x.shape[1:])))
         if x.shape[0] is None or x.shape[0] <= rows:
-            return _squared_norms(batch_jacobian(function, x))
+            return squared_norms(batch_jacobian(function, x))
         parts = [x[start : start + rows] for start in range(0, x.shape[0], rows)]
-        return ops.concatenate([_squared_norms(batch_jacobian(function, part)) for part in parts])
+        return ops.concatenate([squared_norms(batch_jacobian(function, part)) for part in parts])
 
     check_count("probes", probes)
     if seed is None:
@@ -116,10 +132,14 @@ def squared_frobenius_norm(
             dtype=encoder.compute_dtype,
             seed=seed + probe if isinstance(seed, int) else seed,
         )
-        total = total + _squared_norms(vector_jacobian_product(function, x, v))
+        total = total + squared_norms(vector_jacobian_product(function, x, v))
     return total / probes
 
 
-def _squared_norms(derivatives: keras.KerasTensor) -> keras.KerasTensor:
-    """Sum of the squares of all that belongs to an example, shape (batch,)."""
+def squared_norms(derivatives: keras.KerasTensor) -> keras.KerasTensor:
+    """Sum the squares of all that belongs to an example: shape (batch,).
+
+    Args:
+        derivatives: Shape (batch, ...).
+    """
     return ops.sum(ops.square(wide(derivatives)), axis=tuple(range(1, len(derivatives.shape))))

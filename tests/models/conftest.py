@@ -52,13 +52,16 @@ def trained_gradient():
     return gradient
 
 
-def compiled(function):
-    """The same function of the variables, quicker where TensorFlow computes it step by step."""
+def compiled(function, jit_compile=False):
+    """The same function of the variables, quicker where TensorFlow computes it step by step.
+
+    With one seed, XLA draws other random numbers than TensorFlow's own kernels.
+    """
     if keras.backend.backend() != "tensorflow":
         return function
     import tensorflow
 
-    return tensorflow.function(function)
+    return tensorflow.function(function, jit_compile=jit_compile)
 
 
 def numerical_gradient(function, variables, step=1e-6):

@@ -22,6 +22,7 @@ from replication.models import (
     Classifier,
     ContractiveAutoencoder,
     DenoisingAutoencoder,
+    HigherOrderContractiveAutoencoder,
     RestrictedBoltzmannMachine,
     SparseAutoencoder,
     StackedEncoder,
@@ -36,6 +37,7 @@ on_tensorflow = pytest.mark.skipif(
 CUSTOM = {
     "ae": Autoencoder,
     "cae": lambda **k: ContractiveAutoencoder(contraction=0.1, **k),
+    "cae-h": lambda **k: HigherOrderContractiveAutoencoder(curvature=0.1, **k),
     "dae": lambda **k: DenoisingAutoencoder(noise_level=0.1, **k),
     "sae": SparseAutoencoder,
 }

@@ -12,6 +12,7 @@ ABSTRACT = "replication/models/abstract_autoencoder.py"
 REGULARIZER = (
     "        return self.contraction * average(self.penalty(x, h, training), sample_weight)\n"
 )
+HIGHER_ORDER = "replication/models/higher_order_contractive_autoencoder.py"
 TESTS = ("tests/models/test_penalty.py",)
 
 
@@ -146,9 +147,9 @@ FAULTS = (
             ),
             Edit(
                 PENALTY,
-                "return _squared_norms(batch_jacobian(function, x))",
+                "return squared_norms(batch_jacobian(function, x))",
                 "h = function(x)\n"
-                "            return _squared_norms(\n"
+                "            return squared_norms(\n"
                 "                vector_jacobian_product(function, x, ops.ones_like(h))\n"
                 "            )",
             ),
@@ -201,4 +202,32 @@ FAULTS = (
             ),
         ),
     ),
+)
+
+# Faults that no public code is known to have: one for each thing that the CAE+H adds.
+OWN_FAULTS = tuple(
+    Fault(name, (Edit(HIGHER_ORDER, old, new),), ("tests/models/test_higher_order.py",))
+    for name, old, new in (
+        (
+            "change-of-codes",  # instead of the change of their derivatives
+            "change = derivative(wide(h)) - derivative(wide(encoder(moved)))",
+            "change = wide(h) - wide(encoder(moved))",
+        ),
+        (
+            "change-without-weights",
+            "row_norms = ops.sum(ops.square(wide(encoder.kernel)), axis=0)",
+            "row_norms = ops.sum(ops.stop_gradient(ops.square(wide(encoder.kernel))), axis=0)",
+        ),
+        (
+            "change-half-detached",
+            "derivative(wide(encoder(moved)))",
+            "ops.stop_gradient(derivative(wide(encoder(moved))))",
+        ),
+        ("change-summed-over-draws", "return total / self.draws", "return total"),
+        (
+            "change-unweighted",
+            "return contraction + self.curvature * change",
+            "return contraction + change",
+        ),
+    )
 )

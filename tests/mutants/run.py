@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from xml.etree import ElementTree
 
-from faults import FAULTS, TESTS, Fault  # this script's own folder is on the path
+from faults import FAULTS, OWN_FAULTS, TESTS, Fault  # this script's own folder is on the path
 from tqdm import tqdm
 
 ROOT = Path(__file__).parents[2]
@@ -26,12 +26,12 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--write", action="store_true", help=f"record it in data/{RECORD.name}")
     write = parser.parse_args().write
-    caught = {}
+    caught, faults = {}, (*FAULTS, *OWN_FAULTS)
     with (
-        tqdm(total=1 + len(FAULTS), desc="mutants", unit="run") as bar,
+        tqdm(total=1 + len(faults), desc="mutants", unit="run") as bar,
         ThreadPoolExecutor(AT_ONCE, "mutants") as pool,
     ):
-        results = pool.map(examine, (None, *FAULTS))  # without a fault all tests run: first
+        results = pool.map(examine, (None, *faults))  # without a fault all tests run: first
         status, detail = next(results)
         bar.update()
         if status != "passed":
@@ -39,13 +39,13 @@ def main() -> int:
             bar.close()
             print(f"the tests do not pass without a fault: {detail}")
             return 1
-        for fault, (status, detail) in zip(FAULTS, results, strict=True):
+        for fault, (status, detail) in zip(faults, results, strict=True):
             if status == "caught":
                 caught[fault.name] = {"test": detail}
             bar.write(f"{status:<8}{fault.name}: {detail}", file=sys.stdout)
             bar.update()
-    print(f"{len(caught)} of {len(FAULTS)} caught")
-    if len(caught) < len(FAULTS):
+    print(f"{len(caught)} of {len(faults)} caught")
+    if len(caught) < len(faults):
         return 1
     if write:
         RECORD.write_text(json.dumps(caught, indent=1, sort_keys=True) + "\n")

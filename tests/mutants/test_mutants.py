@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from replication.studies.faults import small_nets as faults
-from tests.mutants.faults import FAULTS
+from tests.mutants.faults import FAULTS, OWN_FAULTS
 
 ROOT = Path(__file__).parents[2]
 
@@ -17,7 +17,7 @@ def test_eleven_distinct_faults():
     assert len({fault.edits for fault in FAULTS}) == 11
 
 
-@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
+@pytest.mark.parametrize("fault", [*FAULTS, *OWN_FAULTS], ids=lambda fault: fault.name)
 def test_fault_can_be_injected(fault):
     """The text that each edit replaces occurs exactly once; what comes out is Python."""
     for edit in fault.edits:

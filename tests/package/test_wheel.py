@@ -189,6 +189,7 @@ PUBLIC = {
     "StackedEncoder": ["models"],
     "Classifier": ["encoder", "classes", "seed"],
     "FaultyContractiveAutoencoder": ["units", "fault"],
+    "HigherOrderContractiveAutoencoder": ["units", "curvature", "noise_level", "draws"],
 }  # fmt: skip
 METHODS = {"fit", "compile", "evaluate", "predict", "get_config", "from_config"}
 
