@@ -9,6 +9,7 @@ from replication.presentation.labels import DATASETS, ORDER, label
 from replication.presentation.notes import measured_note
 from replication.presentation.nothing import nothing
 from replication.studies.pictures.filters import DATASET, RECORDED
+from replication.studies.pictures.pixels import draw_signed
 
 _WHAT = "filters"
 
@@ -30,10 +31,8 @@ def recorded_filters_figure() -> Figure | Markdown:
             entry = found[model]
             pictures = unpack_rows(entry["filters"]).reshape(-1, *entry["shape"])
             for axes, picture, norm in zip(row, pictures, entry["norms"], strict=True):
-                axes.imshow(picture, cmap="RdBu_r", vmin=-1, vmax=1)
+                draw_signed(axes, picture)
                 axes.set_title(f"{norm:.3g}", fontsize=7, pad=2)
-                axes.set(xticks=[], yticks=[])
-                axes.spines[:].set_visible(False)
             row[0].set_ylabel(label(model), rotation=0, ha="right", va="center")
     return figure
 

@@ -11,6 +11,7 @@ from replication.presentation.drawing import canvas
 from replication.presentation.labels import ORDER, label
 from replication.presentation.tables import wide
 from replication.studies.pictures.gallery import Exhibit
+from replication.studies.pictures.pixels import draw_grey
 
 
 def noise_figure(exhibits: Sequence[Exhibit]) -> Figure:
@@ -27,9 +28,7 @@ def noise_figure(exhibits: Sequence[Exhibit]) -> Figure:
             axes_row[0].set_ylabel(name, rotation=0, ha="right", va="center")
             for axes, picture in zip(axes_row, pictures, strict=True):
                 side = math.isqrt(picture.size)
-                axes.imshow(picture.reshape(side, side), cmap="gray", vmin=0, vmax=1)
-                axes.set(xticks=[], yticks=[])
-                axes.spines[:].set_visible(False)
+                draw_grey(axes, picture.reshape(side, side))
     return figure
 
 
