@@ -99,7 +99,7 @@ class Figure:
 
     @property
     def lines(self):
-        """What it prints, line by line, without blanks: a table breaks its lines elsewhere."""
+        """What it prints, line by line."""
         text = self.root.locator("output").evaluate("e => e.textContent")
         return [bare(line) for line in text.splitlines()]
 
@@ -124,8 +124,8 @@ class Figure:
 
 
 def bare(text):
-    """A text without blanks."""
-    return re.sub(r"\s", "", text)
+    """A text without blanks and brackets: a table breaks a line in their place."""
+    return re.sub(r"[\s()]", "", text)
 
 
 def listed(row, after=1):

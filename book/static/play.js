@@ -113,8 +113,8 @@
 
   const said = (names, values) => names.map((name, n) => `${name}: ${values[n]}`).join("\n");
 
-  // Each takes the data of a figure, and gives what to show and a function that draws what the
-  // controls say, as indices, and returns it in words.
+  // Each takes the data of a figure, and gives what to show, a function that draws what the controls
+  // say, as indices, and returns it in words, and sometimes the place of these words.
   const PLAYS = {
     plane({ radius, examples, points, grid, nets, columns, colour, axes }) {
       const { node, layer, X, Y } = panel(...axes, true);
@@ -207,7 +207,7 @@
           `stretch of a small step: ${stretch}`,
         ].join("\n");
       };
-      return { nodes: [row, node], show };
+      return { nodes: [row, node], show, place: row };
     },
 
     budget({ axes, models }) {
@@ -237,7 +237,7 @@
   document.querySelectorAll("figure.play").forEach((figure) => {
     const data = JSON.parse(figure.querySelector('script[type="application/json"]').textContent);
     const still = figure.querySelector(".still");
-    const { nodes, show } = PLAYS[figure.dataset.play](data);
+    const { nodes, show, place } = PLAYS[figure.dataset.play](data);
     const output = html("output");
     const update = () => {
       output.textContent = show(controls.map(({ index }) => index()));
@@ -245,7 +245,9 @@
     const controls = data.controls.map((one) => control(one, update));
     const bar = html("div", { class: "controls" }, ...controls.map(({ node }) => node));
     const words = { class: "stage", role: "group", "aria-label": still.getAttribute("aria-label") };
-    still.replaceWith(bar, html("div", words, ...nodes, output));
+    const stage = html("div", words, ...nodes);
+    (place || stage).append(output);
+    still.replaceWith(bar, stage);
     update();
   });
 })();

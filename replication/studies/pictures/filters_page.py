@@ -25,7 +25,7 @@ def recorded_filters_figure() -> Figure | Markdown:
         return nothing(_WHAT)
     count = len(found[models[0]]["norms"])
     with canvas(
-        len(models), count, figsize=(count, 1.2 * len(models)), squeeze=False, style=None
+        len(models), count, figsize=(0.9 * count, 1.1 * len(models)), squeeze=False, style=None
     ) as (figure, grid):
         for row, model in zip(grid, models, strict=True):
             entry = found[model]

@@ -23,7 +23,10 @@ def noise_figure(exhibits: Sequence[Exhibit]) -> Figure:
     ordered = _ordered(exhibits)
     rows = [("input", ordered[0].noisy), *((label(e.model), e.reconstructions) for e in ordered)]
     count = len(ordered[0].noisy)
-    with canvas(len(rows), count, figsize=(count, 1.05 * len(rows)), style=None) as (figure, grid):
+    with canvas(len(rows), count, figsize=(0.8 * count, 0.75 * len(rows)), style=None) as (
+        figure,
+        grid,
+    ):
         for axes_row, (name, pictures) in zip(grid, rows, strict=True):
             axes_row[0].set_ylabel(name, rotation=0, ha="right", va="center")
             for axes, picture in zip(axes_row, pictures, strict=True):

@@ -65,12 +65,13 @@ def _curves(nets: Mapping[str, Mapping[str, Any]]) -> str:
 
 def _walks(nets: Mapping[str, Mapping[str, Any]]) -> str:
     """Which directions the penalty takes more from."""
-    walked = [net["walks"]["digits"] for net in nets.values() if net["walks"]]
+    walked = {name: net["walks"]["digits"] for name, net in nets.items() if net["walks"]}
     if len(walked) < 2:
         return ""
+    (_, without), *_, (name, with_penalty) = walked.items()
     most, least = (
-        np.mean([digit[kind][0]["stretch"] for digit in walked[-1]])
-        / np.mean([digit[kind][0]["stretch"] for digit in walked[0]])
+        np.mean([digit[kind][0]["stretch"] for digit in with_penalty])
+        / np.mean([digit[kind][0]["stretch"] for digit in without])
         for kind in ("strongest", "weakest")
     )
     found = (
@@ -79,8 +80,8 @@ def _walks(nets: Mapping[str, Mapping[str, Any]]) -> str:
         else "takes no more from directions that the code reacts to least"
     )
     return (
-        f"Around single digits it {found}: their stretch is {least:.2f} of what it is without the "
-        f"penalty, that of the strongest ones {most:.2f}."
+        f"Around single digits the penalty {found}: at λ = {name} their stretch is {least:.2f} of "
+        f"what it is without penalty, and that of the strongest directions {most:.2f} of it."
     )
 
 

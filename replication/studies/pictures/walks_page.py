@@ -119,7 +119,7 @@ def _name(lambda_: str) -> str:
 def _directions(digit: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
     """The walks from a digit, each with what the menu calls it."""
     return {
-        f"{word}, number {n}": walk
+        f"{word} {n}": walk
         for kind, word in _KINDS.items()
         for n, walk in enumerate(digit[kind], start=1)
     }
