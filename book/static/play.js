@@ -7,7 +7,7 @@
   const SVG = "http://www.w3.org/2000/svg";
   const WIDTH = 340; // of a panel, in units of its own
   const CHARACTER = 6; // width of one, at the size of the axes' words
-  const [RED, BLUE, INK] = [[202, 60, 60], [50, 115, 200], [128, 128, 128]];
+  const [RED, BLUE] = [[214, 69, 65], [64, 132, 220]]; // above zero and below
 
   const fill = (node, attributes, children) => {
     Object.entries(attributes).forEach(([name, value]) => node.setAttribute(name, value));
@@ -46,31 +46,34 @@
   };
 
   // Axes, and a layer on them that clips: X and Y lead from values to places in it.
-  const panel = (x, y, text, height = 260) => {
+  const panel = (x, y, square = false) => {
     const longest = Math.max(0, ...y.ticks.map(([, tick]) => tick.length));
-    const left = y.ticks.length ? longest * CHARACTER + (y.label ? 26 : 10) : 4;
-    const [top, right, bottom] = [8, 14, x.ticks.length ? 40 : 4];
-    const [width, tall] = [WIDTH - left - right, height - top - bottom];
+    const left = 10 + longest * CHARACTER + (y.label ? 16 : 0);
+    const [top, right, bottom] = [8, 14, x.ticks.length ? 40 : 22];
+    const width = WIDTH - left - right;
+    const tall = square ? width : 0.75 * width;
+    const height = top + tall + bottom;
     const [X, Y] = [scale(x, 0, width), scale(y, tall, 0)];
-    const layer = svg("svg", { x: left, y: top, width, height: tall });
-    const frame = svg("rect", { x: left, y: top, width, height: tall, class: "frame" });
-    const words = [];
-    const write = (text, attributes) => words.push(svg("text", attributes, text));
+    const inside = { x: left, y: top, width, height: tall };
+    const [layer, marks] = [svg("svg", inside), []];
+    const write = (text, attributes) => marks.push(svg("text", attributes, text));
     for (const [value, tick] of x.ticks) {
       const place = left + X(value);
-      words.push(svg("line", { class: "grid", x1: place, x2: place, y1: top, y2: top + tall }));
+      marks.push(svg("line", { class: "grid", x1: place, x2: place, y1: top, y2: top + tall }));
       write(tick, { x: place, y: top + tall + 14, "text-anchor": "middle" });
     }
     for (const [value, tick] of y.ticks) {
       const place = top + Y(value);
-      words.push(svg("line", { class: "grid", x1: left, x2: left + width, y1: place, y2: place }));
+      marks.push(svg("line", { class: "grid", x1: left, x2: left + width, y1: place, y2: place }));
       write(tick, { x: left - 5, y: place + 4, "text-anchor": "end" });
     }
     write(x.label, { x: left + width / 2, y: height - 6, "text-anchor": "middle" });
     const turned = `translate(11 ${top + tall / 2}) rotate(-90)`;
     write(y.label, { transform: turned, "text-anchor": "middle" });
-    const picture = { viewBox: `0 0 ${WIDTH} ${height}`, role: "img", "aria-label": text };
-    return { node: svg("svg", picture, ...words, frame, layer), layer, X, Y, width, tall };
+    const name = [y.label, x.label].filter(Boolean).join(" over ");
+    const picture = { viewBox: `0 0 ${WIDTH} ${height}`, role: "img", "aria-label": name };
+    const frame = svg("rect", { ...inside, class: "frame" });
+    return { node: svg("svg", picture, ...marks, frame, layer), layer, X, Y, tall };
   };
 
   const path = (points, attributes) =>
@@ -98,23 +101,23 @@
     });
     canvas.getContext("2d").putImageData(image, 0, 0);
   };
-  const canvas = ([height, width], caption) => {
-    const picture = html("canvas", { width, height, role: "img", "aria-label": caption });
-    const words = html("span", { "aria-hidden": "true" }, caption);
-    const say = (text) => {
-      picture.setAttribute("aria-label", text);
-      words.textContent = text;
+  const canvas = ([height, width], name, words) => {
+    const picture = html("canvas", { width, height, role: "img", "aria-label": name });
+    const below = html("span", { "aria-hidden": "true" }, words);
+    const say = (newName, newWords) => {
+      picture.setAttribute("aria-label", newName);
+      below.textContent = newWords;
     };
-    return { node: html("div", { class: "picture" }, picture, words), picture, say };
+    return { node: html("div", { class: "picture" }, picture, below), picture, say };
   };
 
   const said = (names, values) => names.map((name, n) => `${name}: ${values[n]}`).join("\n");
 
-  // Each takes the data of a figure and words for who cannot see it, and gives what to show, and a
-  // function that draws what the controls say and returns it in words.
+  // Each takes the data of a figure, and gives what to show, a function that draws what the controls
+  // say, as indices, and returns it in words, and sometimes the place of these words.
   const PLAYS = {
-    plane({ side, radius, examples, points, grid, nets, columns, colour }, text) {
-      const { node, layer, X, Y } = panel(side, side, text, WIDTH);
+    plane({ radius, examples, points, grid, nets, columns, colour, axes }) {
+      const { node, layer, X, Y } = panel(...axes, true);
       const at = ([x, y]) => [X(x).toFixed(1), Y(y).toFixed(1)];
       const long = (length) => X(length) - X(0);
       const dots = examples.map((point) => `M${at(point)}h.01`).join("");
@@ -143,11 +146,11 @@
       return { nodes: [node], show };
     },
 
-    net({ axes, radii, places, shape, nets, columns }, text) {
-      const [curves, spectra] = [panel(axes[0], axes[1], text), panel(axes[2], axes[3], text)];
+    net({ axes, radii, places, shape, nets, columns }) {
+      const [curves, spectra] = [panel(axes[0], axes[1]), panel(axes[2], axes[3])];
       const line = ({ layer, X, Y }, x, y, style) =>
         layer.append(path(x.map((value, n) => [X(value), Y(y[n])]), style));
-      const pictures = nets[0].filters.map(() => canvas(shape, ""));
+      const pictures = nets[0].filters.map(() => canvas(shape, "", ""));
       const filters = html("div", { class: "pictures" }, ...pictures.map(({ node }) => node));
       const show = ([index, at]) => {
         const { colour, curve, ratios, norms, numbers } = nets[index];
@@ -165,16 +168,18 @@
         );
         pictures.forEach(({ picture, say }, n) => {
           draw(picture, unpack(nets[index].filters[n]), true);
-          say(norms[n]);
+          say(`filter with norm ${norms[n]}`, norms[n]);
         });
         return [`ratio at distance ${radii[at]}: ${ratios[at]}`, said(columns, numbers)].join("\n");
       };
       return { nodes: [curves.node, spectra.node, filters], show };
     },
 
-    walk({ axes, steps, shape, examples, nets }, text) {
-      const { node, layer, X, Y } = panel(...axes, text);
-      const [start, way, end] = ["x", "v", "x + t v"].map((words) => canvas(shape, words));
+    walk({ axes, steps, shape, examples, nets }) {
+      const { node, layer, X, Y } = panel(...axes);
+      const start = canvas(shape, "the digit", "x");
+      const way = canvas(shape, "the direction", "v");
+      const end = canvas(shape, "the digit after the step", "x + t v");
       const row = html("div", { class: "pictures" }, start.node, way.node, end.node);
       const show = ([digit, net, direction, at]) => {
         const t = steps[at];
@@ -199,14 +204,14 @@
         layer.append(svg("circle", dot));
         return [
           `t = ${t}: the code has moved ${distances[at]}`,
-          `for each 1 of a small step: ${stretch}`,
+          `stretch of a small step: ${stretch}`,
         ].join("\n");
       };
-      return { nodes: [row, node], show };
+      return { nodes: [row, node], show, place: row };
     },
 
-    budget({ axes, models }, text) {
-      const [left, right] = [panel(axes[0], axes[1], text), panel(axes[2], axes[3], text)];
+    budget({ axes, models }) {
+      const [left, right] = [panel(axes[0], axes[1]), panel(axes[2], axes[3])];
       const curves = models.map(({ mean, colour }) => {
         const points = mean.map((value, n) => [left.X(n + 1), left.Y(value)]);
         return path(points, { stroke: colour, "stroke-width": 1.5 });
@@ -232,14 +237,17 @@
   document.querySelectorAll("figure.play").forEach((figure) => {
     const data = JSON.parse(figure.querySelector('script[type="application/json"]').textContent);
     const still = figure.querySelector(".still");
-    const { nodes, show } = PLAYS[figure.dataset.play](data, still.getAttribute("aria-label"));
+    const { nodes, show, place } = PLAYS[figure.dataset.play](data);
     const output = html("output");
     const update = () => {
       output.textContent = show(controls.map(({ index }) => index()));
     };
     const controls = data.controls.map((one) => control(one, update));
     const bar = html("div", { class: "controls" }, ...controls.map(({ node }) => node));
-    still.replaceWith(bar, html("div", { class: "stage" }, ...nodes, output));
+    const words = { class: "stage", role: "group", "aria-label": still.getAttribute("aria-label") };
+    const stage = html("div", words, ...nodes);
+    (place || stage).append(output);
+    still.replaceWith(bar, stage);
     update();
   });
 })();

@@ -37,7 +37,7 @@ def test_every_number_is_that_of_the_trials(search):
             best = best_of(errors, n + 1)
             text = f"{best.mean:.2f} ({best.low:.2f} to {best.high:.2f})"
             assert model["texts"][n] == text
-            assert row[model["name"]].replace("<br>", " ") == text
+            assert row[model["name"]].replace("<br>", " (") + ")" == text
 
 
 def test_the_caption_names_who_leads():

@@ -9,6 +9,7 @@ from replication.presentation.labels import DATASETS, ORDER, label
 from replication.presentation.notes import measured_note
 from replication.presentation.nothing import nothing
 from replication.studies.pictures.filters import DATASET, RECORDED
+from replication.studies.pictures.pixels import draw_signed
 
 _WHAT = "filters"
 
@@ -24,16 +25,14 @@ def recorded_filters_figure() -> Figure | Markdown:
         return nothing(_WHAT)
     count = len(found[models[0]]["norms"])
     with canvas(
-        len(models), count, figsize=(count, 1.2 * len(models)), squeeze=False, style=None
+        len(models), count, figsize=(0.9 * count, 1.1 * len(models)), squeeze=False, style=None
     ) as (figure, grid):
         for row, model in zip(grid, models, strict=True):
             entry = found[model]
             pictures = unpack_rows(entry["filters"]).reshape(-1, *entry["shape"])
             for axes, picture, norm in zip(row, pictures, entry["norms"], strict=True):
-                axes.imshow(picture, cmap="RdBu_r", vmin=-1, vmax=1)
+                draw_signed(axes, picture)
                 axes.set_title(f"{norm:.3g}", fontsize=7, pad=2)
-                axes.set(xticks=[], yticks=[])
-                axes.spines[:].set_visible(False)
             row[0].set_ylabel(label(model), rotation=0, ha="right", va="center")
     return figure
 

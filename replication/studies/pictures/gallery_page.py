@@ -11,6 +11,7 @@ from replication.presentation.drawing import canvas
 from replication.presentation.labels import ORDER, label
 from replication.presentation.tables import wide
 from replication.studies.pictures.gallery import Exhibit
+from replication.studies.pictures.pixels import draw_grey
 
 
 def noise_figure(exhibits: Sequence[Exhibit]) -> Figure:
@@ -22,14 +23,15 @@ def noise_figure(exhibits: Sequence[Exhibit]) -> Figure:
     ordered = _ordered(exhibits)
     rows = [("input", ordered[0].noisy), *((label(e.model), e.reconstructions) for e in ordered)]
     count = len(ordered[0].noisy)
-    with canvas(len(rows), count, figsize=(count, 1.05 * len(rows)), style=None) as (figure, grid):
+    with canvas(len(rows), count, figsize=(0.8 * count, 0.75 * len(rows)), style=None) as (
+        figure,
+        grid,
+    ):
         for axes_row, (name, pictures) in zip(grid, rows, strict=True):
             axes_row[0].set_ylabel(name, rotation=0, ha="right", va="center")
             for axes, picture in zip(axes_row, pictures, strict=True):
                 side = math.isqrt(picture.size)
-                axes.imshow(picture.reshape(side, side), cmap="gray", vmin=0, vmax=1)
-                axes.set(xticks=[], yticks=[])
-                axes.spines[:].set_visible(False)
+                draw_grey(axes, picture.reshape(side, side))
     return figure
 
 

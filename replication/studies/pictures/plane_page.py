@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 
+from replication.checks import check_count
 from replication.presentation.drawing import canvas
 from replication.presentation.labels import COLOURS
 from replication.presentation.play.axis import Axis
@@ -20,7 +21,7 @@ from replication.presentation.tables import wide
 from replication.studies.pictures.manifold import RADIUS, ellipses_of, stretch_of
 from replication.studies.pictures.toy import EXTENT, Toy
 
-_EXAMPLES = 200  # as many as can be told apart
+_EXAMPLES = 120  # as many as can be told apart
 _HEAD = 0.15  # length of an arrow's head, at most, in units of the plane
 
 
@@ -28,8 +29,12 @@ def plane_play(toys: Sequence[Toy]) -> HTML:
     """Let a reader change lambda and see what the net does to the plane.
 
     Args:
-        toys: Trained nets, at least one.
+        toys: Trained nets, at least one, in the order of lambda.
+
+    Raises:
+        InputError: There is none.
     """
+    check_count("len(toys)", len(toys))
     start = len(toys) // 2
     return plaything(
         "plane",
@@ -44,7 +49,10 @@ def plane_play(toys: Sequence[Toy]) -> HTML:
         controls=[Control(label="λ", choices=[f"{t.contraction:g}" for t in toys], start=start)],
         data={
             "colour": COLOURS["cae"],
-            "side": Axis(low=-EXTENT, high=EXTENT).plain(),
+            "axes": [
+                Axis(low=-EXTENT, high=EXTENT, label=f"{which} input").plain()
+                for which in ("first", "second")
+            ],
             "radius": RADIUS,
             "examples": _rounded(toys[0].examples[:_EXAMPLES]),
             "points": _rounded(toys[0].points),

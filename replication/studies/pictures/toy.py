@@ -1,11 +1,15 @@
 """An auto-encoder of two inputs, on a curve in the plane: what contraction looks like."""
 
 import dataclasses
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from replication.checks import check_count, check_number
 from replication.engine import environment
+
+if TYPE_CHECKING:
+    from replication.models import ContractiveAutoencoder
 
 EXTENT = 4.0  # half of the side of the square that is drawn
 _EXAMPLES = 500
@@ -48,8 +52,6 @@ def curve(t: np.ndarray) -> np.ndarray:
 def train_toy(contraction: float, seed: int = 0) -> Toy:
     """Train a contractive auto-encoder with tied weights on noisy points of the curve.
 
-    The reconstruction is linear, its error squared: the data are no pixels.
-
     Args:
         contraction: lambda, at least 0; 0 is the plain auto-encoder.
         seed: Seed of data, initial weights and batch order.
@@ -63,24 +65,12 @@ def train_toy(contraction: float, seed: int = 0) -> Toy:
     # Only where something is trained: Keras takes seconds to import.
     import keras
 
-    from replication.engine.batches import Batches
     from replication.measures.jacobian import jacobians
-    from replication.models import ContractiveAutoencoder
 
     generator = np.random.default_rng(seed)
     x = curve(generator.uniform(-1, 1, _EXAMPLES))
     x += generator.normal(0, _NOISE, x.shape).astype(x.dtype)
-    keras.utils.set_random_seed(seed)
-    net = ContractiveAutoencoder(
-        _UNITS,
-        contraction=contraction,
-        reconstruction="squared_error",
-        decoder_activation="linear",
-        seed=seed,
-    )
-    net.build((None, 2))
-    net.compile(optimizer=keras.optimizers.Adam(_RATE), jit_compile=True, steps_per_execution=10)
-    net.fit(Batches(x, None, 50, seed=seed), epochs=_EPOCHS, shuffle=False, verbose=0)
+    net = _fitted(x, contraction, seed)
     points = curve(np.linspace(-0.95, 0.95, 15))
     side = np.linspace(-EXTENT, EXTENT, 11, dtype=x.dtype)
     grid = np.stack(np.meshgrid(side, side), axis=-1).reshape(-1, 2)
@@ -95,3 +85,28 @@ def train_toy(contraction: float, seed: int = 0) -> Toy:
         everywhere,
         keras.ops.convert_to_numpy(net(everywhere)),
     )
+
+
+# The page shows this function.
+def _fitted(x: np.ndarray, contraction: float, seed: int) -> "ContractiveAutoencoder":
+    import keras
+
+    from replication.engine.batches import Batches
+    from replication.models import ContractiveAutoencoder
+
+    keras.utils.set_random_seed(seed)
+    net = ContractiveAutoencoder(
+        _UNITS,
+        contraction=contraction,
+        reconstruction="squared_error",
+        decoder_activation="linear",  # the data are no pixels
+        seed=seed,
+    )
+    net.build((None, 2))
+    net.compile(
+        optimizer=keras.optimizers.Adam(_RATE),
+        jit_compile=True,
+        steps_per_execution=10,
+    )
+    net.fit(Batches(x, None, 50, seed=seed), epochs=_EPOCHS, shuffle=False, verbose=0)
+    return net

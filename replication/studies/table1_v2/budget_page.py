@@ -89,7 +89,8 @@ def budget_table(found: Mapping[str, Sequence[Best]]) -> HTML:
         found: Competitor -> the best of 1, 2, ... settings.
     """
     columns = {
-        plan.label(key): [_text(best).replace(" (", "<br>(") for best in bests]
+        # In two lines, so that all models stand beside each other.
+        plan.label(key): [_text(best).replace(" (", "<br>").rstrip(")") for best in bests]
         for key, bests in found.items()
     }
     count = min(map(len, found.values()))
