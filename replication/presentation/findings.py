@@ -15,7 +15,7 @@ from replication.verdicts.outcome import Outcome
 from replication.verdicts.runs import Runs
 from replication.verdicts.verdict import Verdict
 
-_WORDS = {
+OUTCOMES = {
     Outcome.REPRODUCED: "reproduced",
     Outcome.PARTLY: "reproduced in part",
     Outcome.NOT_REPRODUCED: "not reproduced",
@@ -53,7 +53,7 @@ def tally(verdicts: Sequence[Verdict]) -> str:
     count = Counter(verdict.outcome for verdict in verdicts)
     words = [
         f"{count[outcome]} {'is' if count[outcome] == 1 else 'are'} {word}"
-        for outcome, word in _WORDS.items()
+        for outcome, word in OUTCOMES.items()
         if count[outcome]
     ]
     if not words:

@@ -68,7 +68,7 @@ def _counts(records: Sequence[Record]) -> dict[str, dict[str, float]]:
 
 
 def _large(counts: Mapping[str, Mapping[str, float]]) -> str:
-    parts = []
+    parts: list[str] = []
     for name, models in counts.items():
         what = f" singular values of the CAE exceed {LARGE:g}" if not parts else ""
         beside = f" (AE: {models['ae']:.0f})" if "ae" in models else ""
