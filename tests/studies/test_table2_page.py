@@ -159,7 +159,7 @@ def test_depths_over_the_papers_points():
 def test_what_another_layer_changes():
     """Each step in one sentence; a step without runs has none."""
     first, second = depth_findings(table(["rot"])).data.splitlines()
-    assert "**From 1 to 2.** Next to the data the ratio falls: 0.5 times" in first
+    assert "**From 1 to 2 layers.** Next to the data the ratio falls: 0.5 times" in first
     assert "The bump moves out: its radius differs by" in second
     flat = table(["rot"], **{"cae-2": CURVES[1]})
     assert "the ratio does not change measurably" in depth_findings(flat).data
