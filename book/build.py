@@ -8,7 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from importlib import metadata
@@ -23,7 +23,6 @@ from book.outside_requests import outside_requests
 from book.repository import public_repository
 from book.tries import tries_table
 from replication.engine.measurements import Measurements
-from replication.presentation.labels import DATASETS
 
 ROOT = Path(__file__).resolve().parents[1]
 BOOK = ROOT / "book"
@@ -35,11 +34,6 @@ SCALE = "published"
 # What the status page includes.
 RUN_TIMES = "run-times.txt"
 TRIES = "tries.txt"
-BUILT = "built.txt"  # what the first page includes
-# These notebooks become one page for each data set; the first has the notebook's own name.
-SPLIT = {
-    "sensitivity": ("mnist", "cifar-bw"),
-}
 
 
 class BuildError(Exception):
@@ -53,26 +47,19 @@ class Page:
     Attributes:
         notebook: The source notebook.
         path: Where the executed copy goes.
-        dataset: Value of the notebook's parameter `dataset`, which the title names, too; None
-            leaves both as they are.
     """
 
     notebook: Path
     path: Path
-    dataset: str | None = None
 
 
-def pages_of(notebook: Path) -> list[Page]:
-    """List the pages that a notebook becomes.
+def page_of(notebook: Path) -> Page:
+    """Give the page that a notebook becomes.
 
     Args:
         notebook: The source notebook.
     """
-    first, *others = SPLIT.get(notebook.stem, (None,))
-    return [
-        Page(notebook, PAGES / notebook.name, first),
-        *(Page(notebook, PAGES / f"{notebook.stem}-{name}.ipynb", name) for name in others),
-    ]
+    return Page(notebook, PAGES / notebook.name)
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -91,7 +78,7 @@ def main(arguments: list[str] | None = None) -> int:
         help="execute the notebooks that are newer than their pages, and build nothing",
     )
     options = parser.parse_args(arguments)
-    pages = [page for path in sorted(NOTEBOOKS.glob("*.ipynb")) for page in pages_of(path)]
+    pages = [page_of(path) for path in sorted(NOTEBOOKS.glob("*.ipynb"))]
     try:
         if options.stale_pages_only:
             execute_all([page for page in pages if _is_stale(page)])
@@ -175,9 +162,7 @@ def execute(page: Page) -> None:
     """
     notebook, path = page.notebook, page.path
     source = nbformat.read(notebook, as_version=4)
-    values = {} if page.dataset is None else {"dataset": page.dataset}
-    if _has_scales(source):
-        values["scale"] = SCALE
+    values = {"scale": SCALE} if _has_scales(source) else {}
     unfinished = path.with_name(f".{path.stem}.unfinished.ipynb")
     command = [sys.executable, "-m", "papermill", notebook, unfinished, "--cwd", notebook.parent]
     command += ["--kernel", "python3", "--language", "python"]
@@ -199,7 +184,10 @@ def execute(page: Page) -> None:
         path.unlink(missing_ok=True)
         raise BuildError(f"{path.name}: a cell warned: {warning}")
     cells = [cell for cell in executed.cells if not _has_tag(cell, "injected-parameters")]
-    _show_values(cells, page, values)
+    for cell in cells:
+        if _has_tag(cell, "parameters"):
+            for name, value in values.items():
+                cell.source = _with_value(cell.source, name, value)
     executed.cells = cells
     # papermill notes where the files lie on this machine; the book holds their sources.
     for name, file in (("input_path", notebook), ("output_path", path)):
@@ -253,21 +241,7 @@ def write_launch_copies(pages: Sequence[Page], repository: str) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for page in pages:
         notebook = nbformat.read(page.notebook, as_version=4)
-        if page.dataset is not None:
-            _show_values(notebook.cells, page, {"dataset": page.dataset})
         nbformat.write(with_setup(notebook, repository), folder / page.path.name)
-
-
-def _show_values(
-    cells: Sequence[nbformat.NotebookNode], page: Page, values: Mapping[str, str]
-) -> None:
-    """Write parameters into the cell that declares them, and the data set into the text."""
-    for cell in cells:
-        if _has_tag(cell, "parameters"):
-            for name, value in values.items():
-                cell.source = _with_value(cell.source, name, value)
-        elif page.dataset is not None and cell.cell_type == "markdown":
-            cell.source = _for_dataset(cell.source, page.dataset)
 
 
 def _is_stale(page: Page) -> bool:
@@ -275,15 +249,6 @@ def _is_stale(page: Page) -> bool:
         return True
     sources = [page.notebook, *(ROOT / "replication").rglob("*.py"), *(ROOT / "data").rglob("*.*")]
     return page.path.stat().st_mtime < max(path.stat().st_mtime for path in sources)
-
-
-def _for_dataset(text: str, dataset: str) -> str:
-    """The text with the data set's name in the title, and links to the pages of that data set."""
-    text = re.sub(r"\A# (.*)$", rf"# \1 on {DATASETS[dataset]}", text, flags=re.MULTILINE)
-    for stem, (first, *_) in SPLIT.items():
-        if dataset != first:
-            text = text.replace(f"{{doc}}`{stem}`", f"{{doc}}`{stem}-{dataset}`")
-    return text
 
 
 def _has_scales(notebook: nbformat.NotebookNode) -> bool:

@@ -46,14 +46,14 @@ def binder_address(repository: str, notebook: str) -> str:
     return f"https://mybinder.org/v2/gh/{repository}/HEAD?urlpath=lab/tree/notebooks/{notebook}"
 
 
-def colab_address(repository: str, page: str) -> str:
-    """Return the address that opens a page's copy on Colab.
+def colab_address(repository: str, notebook: str) -> str:
+    """Return the address that opens a notebook's copy on Colab.
 
     Args:
         repository: "OWNER/NAME" on GitHub.
-        page: File name of the page.
+        notebook: File name of the notebook.
     """
-    place = f"{repository}/blob/{PUBLISHED}/{COPIES}/{page}"
+    place = f"{repository}/blob/{PUBLISHED}/{COPIES}/{notebook}"
     return f"https://colab.research.google.com/github/{place}"
 
 
@@ -70,17 +70,16 @@ def with_setup(notebook: nbformat.NotebookNode, repository: str) -> nbformat.Not
     return nbformat.from_dict({**notebook, "cells": [title, setup, *others]})
 
 
-def buttons(repository: str, page: str, notebook: str) -> dict[str, Any]:
+def buttons(repository: str, notebook: str) -> dict[str, Any]:
     """Return the group of buttons of one page, as the theme wants it.
 
     Args:
         repository: "OWNER/NAME" on GitHub.
-        page: File name of the page.
-        notebook: File name of the notebook that it was made from.
+        notebook: File name of the notebook, and of the page that was made from it.
     """
     links = (
         ("Binder", "svg", binder_address(repository, notebook)),
-        ("Colab", "png", colab_address(repository, page)),
+        ("Colab", "png", colab_address(repository, notebook)),
     )
     return {
         "type": "group",
@@ -114,10 +113,4 @@ def _add_buttons(
     page = Path(app.env.doc2path(pagename))
     if repository is None or doctree is None or page.suffix != ".ipynb":
         return
-    # A page of one data set carries its name behind that of the notebook.
-    notebook = next(
-        path
-        for path in sorted((ROOT / "notebooks").glob("*.ipynb"), reverse=True)
-        if page.stem == path.stem or page.stem.startswith(f"{path.stem}-")
-    )
-    context["header_buttons"].insert(0, buttons(repository, page.name, notebook.name))
+    context["header_buttons"].insert(0, buttons(repository, page.name))

@@ -51,33 +51,6 @@ def test_a_notebook_without_scales_runs_as_it_is(tmp_path):
     assert len(cells) == 2
 
 
-def test_one_notebook_becomes_a_page_for_each_data_set(tmp_path, monkeypatch):
-    """The value, the title and the links to sister pages are those of the page's data set."""
-    monkeypatch.setattr(build, "PAGES", tmp_path)
-    source = write(tmp_path / "source.ipynb", 'dataset = "mnist"', "print(dataset)")
-    notebook = nbformat.read(source, as_version=4)
-    text = "# Errors\n\nSee {doc}`spectrum` and {doc}`verdicts`.\n\n## Result"
-    notebook.cells.insert(0, nbformat.v4.new_markdown_cell(text))
-    nbformat.write(notebook, source)
-    monkeypatch.setattr(
-        build, "SPLIT", {name: ("mnist", "cifar-bw") for name in ("source", "spectrum")}
-    )
-    first, second = build.pages_of(source)
-    first = build.Page(first.notebook, tmp_path / "first.ipynb", first.dataset)
-    shown = []
-    for page in (first, second):
-        build.execute(page)
-        cells = nbformat.read(page.path, as_version=4).cells
-        assert len(cells) == 3
-        shown.append((cells[0].source, cells[1].source, cells[2].outputs[0].text))
-    assert second.path.name == "source-cifar-bw.ipynb"
-    assert shown[0] == (text.replace("Errors", "Errors on MNIST"), 'dataset = "mnist"', "mnist\n")
-    other = text.replace("Errors", "Errors on CIFAR-bw").replace(
-        "`spectrum`", "`spectrum-cifar-bw`"
-    )
-    assert shown[1] == (other, 'dataset = "cifar-bw"', "cifar-bw\n")
-
-
 def test_a_failing_notebook_is_named_and_leaves_no_page(tmp_path):
     """Neither a half-executed page nor the one of an earlier build stays behind."""
     page = tmp_path / "page.ipynb"

@@ -53,8 +53,8 @@ def test_in_a_workflow_the_repository_is_the_workflows(checkout, monkeypatch):
 
 
 def test_the_buttons_lead_to_files_that_exist():
-    """Binder opens the notebook, Colab the copy of the page, which may be one of several."""
-    group = launch.buttons("someone/cae-book", "spectrum-cifar-bw.ipynb", "spectrum.ipynb")
+    """Binder opens the notebook, Colab its copy beside the built pages."""
+    group = launch.buttons("someone/cae-book", "table1.ipynb")
     binder, colab = (button["url"] for button in group["buttons"])
     repository, place = binder.removeprefix("https://mybinder.org/v2/gh/").split(
         "/HEAD?urlpath=lab/tree/"
@@ -63,25 +63,22 @@ def test_the_buttons_lead_to_files_that_exist():
     assert (ROOT / place).exists()
     assert colab == (
         "https://colab.research.google.com/github/someone/cae-book/blob/gh-pages/"
-        "_launch/spectrum-cifar-bw.ipynb"
+        "_launch/table1.ipynb"
     )
 
 
 def test_colab_gets_a_copy_of_every_page_at_proof_scale(tmp_path, monkeypatch):
-    """With the page's data set, without outputs, and not the notebook itself."""
+    """Without outputs, and not the notebook itself."""
     monkeypatch.setattr(build, "HTML", tmp_path)
-    source = ROOT / "notebooks" / "spectrum.ipynb"
+    source = ROOT / "notebooks" / "table1.ipynb"
     before = source.read_bytes()
-    pages = build.pages_of(source)
-    build.write_launch_copies(pages, "someone/cae-book")
+    build.write_launch_copies([build.page_of(source)], "someone/cae-book")
     assert source.read_bytes() == before
-    for page in pages:
-        copy = nbformat.read(tmp_path / launch.COPIES / page.path.name, as_version=4)
-        nbformat.validate(copy)
-        code = [cell for cell in copy.cells if cell.cell_type == "code"]
-        assert 'scale = "proof"' in code[1].source
-        assert f'dataset = "{page.dataset}"' in code[1].source
-        assert not any(cell.outputs for cell in code)
+    copy = nbformat.read(tmp_path / launch.COPIES / "table1.ipynb", as_version=4)
+    nbformat.validate(copy)
+    code = [cell for cell in copy.cells if cell.cell_type == "code"]
+    assert 'scale = "proof"' in code[1].source
+    assert not any(cell.outputs for cell in code)
 
 
 def test_the_first_cell_of_a_copy_makes_the_package_importable(tmp_path):

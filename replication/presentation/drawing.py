@@ -16,7 +16,8 @@ from matplotlib.lines import Line2D
 from replication import paper
 
 _BAND = 200  # points of a band, at most
-_DECORATION = re.compile(r"_child\d+")  # what matplotlib calls a line that nobody named
+# What matplotlib calls a line that nobody named, and the ends of an interval.
+_DECORATION = re.compile(r"_child\d+|_nolegend_")
 
 
 @contextlib.contextmanager

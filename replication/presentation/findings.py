@@ -15,7 +15,7 @@ from replication.verdicts.outcome import Outcome
 from replication.verdicts.runs import Runs
 from replication.verdicts.verdict import Verdict
 
-_WORDS = {
+OUTCOMES = {
     Outcome.REPRODUCED: "reproduced",
     Outcome.PARTLY: "reproduced in part",
     Outcome.NOT_REPRODUCED: "not reproduced",
@@ -51,9 +51,12 @@ def tally(verdicts: Sequence[Verdict]) -> str:
         verdicts: Those on the claims.
     """
     count = Counter(verdict.outcome for verdict in verdicts)
+    if len(count) == 1 and len(verdicts) > 1:
+        every = "Both" if len(verdicts) == 2 else f"All {len(verdicts)}"
+        return f"{every} claims on this page are {OUTCOMES[verdicts[0].outcome]}."
     words = [
         f"{count[outcome]} {'is' if count[outcome] == 1 else 'are'} {word}"
-        for outcome, word in _WORDS.items()
+        for outcome, word in OUTCOMES.items()
         if count[outcome]
     ]
     if not words:

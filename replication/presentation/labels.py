@@ -19,7 +19,7 @@ COLOURS = {
     "ae": "#000000",
     "sae": "#E69F00",
 }
-DEPTH_COLOURS = {1: "#0072B2", 2: "#D55E00", 3: "#009E73"}
+DEPTH_COLOURS = {1: "#F0A35E", 2: "#D55E00", 3: "#993404"}  # shades of the CAE's
 
 # Columns of Table 2: the models at their depths, and one that the paper leaves out.
 COLUMNS = {**TABLE2_LABELS, "cae-3": "CAE-3"}

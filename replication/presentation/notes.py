@@ -37,11 +37,13 @@ def scale_note(records: Sequence[Record], scale: str, wanted: int) -> Markdown:
             "these parameters and `-p scale full` to train them, or `-p scale proof` for a quick "
             "look."
         )
-    sets = dict.fromkeys(
-        f"{DATASETS[r.settings.dataset]} ({_plain(r.provenance['data_origin'])} data)"
-        for r in records
+    sets: dict[str, dict[str, None]] = {}  # origin -> data sets
+    for r in records:
+        sets.setdefault(r.provenance["data_origin"], {})[DATASETS[r.settings.dataset]] = None
+    data = "; ".join(
+        f"{', '.join(names)} ({_plain(origin)} data)" for origin, names in sets.items()
     )
-    text = _SCALES[scale].format(data=", ".join(sets))
+    text = _SCALES[scale].format(data=data)
     if len(records) < wanted:
         text += f" {len(records)} of {wanted} runs have been done so far."
     return Markdown(text)

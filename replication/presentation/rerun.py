@@ -34,6 +34,23 @@ def command(settings: Settings, experiment: str) -> str:
     return " \\\n    ".join(words)
 
 
+def from_nothing(table: str, dataset: str, experiments: Sequence[str]) -> str:
+    """Write the command that searches and trains all of a data set again, in another clone.
+
+    Where all records are there, a sweep has nothing to do.
+
+    Args:
+        table: Name of the sweep.
+        dataset: Key of the data set.
+        experiments: The experiments whose records the clone has to do without.
+    """
+    removed = " ".join(f"data/records/{name}/*" for name in experiments)
+    return (
+        f"git clone . ../again && cd ../again && rm {removed} && "
+        f"make sweep TABLE={table} DATASET={dataset}"
+    )
+
+
 def _exactly(value: float | int | str) -> str:
     """The shortest text that is read as the same value."""
     short = f"{value:g}" if isinstance(value, float) else str(value)

@@ -12,8 +12,9 @@ from replication.presentation.comparison import compare, error_drawing, table1_h
 from replication.presentation.findings import finding, table1_findings, tally, together
 from replication.presentation.labels import ORDER
 from replication.presentation.nothing import nothing
+from replication.summary.judge import evidence_of, judge
 from replication.verdicts.verdict import Verdict
-from tests.made_up import on_mnist, two_seeds
+from tests.made_up import agreeing, on_mnist, two_seeds
 from tests.shown import by
 
 
@@ -121,5 +122,10 @@ def test_verdicts_are_counted_in_a_sentence():
     """In the singular where there is one."""
     part, failed, other = Verdict(1, ()), Verdict(2, ()), Verdict(3, ())
     assert tally([part]) == "The claim on this page is without records."
-    assert tally([part, failed, other]) == "Of the 3 claims on this page 3 are without records."
+    assert tally([part, failed]) == "Both claims on this page are without records."
+    assert tally([part, failed, other]) == "All 3 claims on this page are without records."
+    verdicts = judge(evidence_of(agreeing()), claims=(1, 2, 16))
+    assert tally(verdicts) == (
+        "Of the 3 claims on this page 2 are reproduced and 1 is without records."
+    )
     assert tally([]) == ""

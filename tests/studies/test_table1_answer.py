@@ -81,5 +81,5 @@ def test_in_short_counts_the_verdicts():
     """First what came out, then the answer."""
     runs = two_seeds()
     said = table1_short(runs, judge(evidence_of(runs), claims=(1, 2))).data
-    assert said.startswith("Of the 2 claims on this page 2 are open. ")
+    assert said.startswith("Both claims on this page are open. ")
     assert table1_answer(runs).data.split(">")[1].split("<")[0] in said

@@ -74,7 +74,7 @@ def test_budget_is_what_the_records_cost():
     assert "--count 2<" in hour["command"]
     # 35 runs and 14 trials of half an hour
     assert day["Time"].startswith("24 hours")
-    assert "make sweep DATASET=mnist" in day["command"]
+    assert "make sweep TABLE=table1 DATASET=mnist" in day["command"]
     assert len(rows(budget_table([], [], 35))) == 1
 
 

@@ -9,8 +9,14 @@ from replication.presentation.nothing import nothing
 from replication.studies.table2 import plan as table2
 from replication.studies.table2.depth import depth_figure, depth_findings, depth_peak_table
 from replication.studies.table2.gaps import table2_gaps
-from replication.studies.table2.page import table2_figure, table2_findings, table2_html
+from replication.studies.table2.page import (
+    table2_drawing,
+    table2_figure,
+    table2_findings,
+    table2_html,
+)
 from replication.studies.table2.search_page import (
+    table2_again,
     table2_chosen,
     table2_edges,
     table2_grid,
@@ -118,6 +124,26 @@ def test_one_panel_for_each_set_with_runs():
     assert table2_figure([], ["basic"]).data == nothing().data
 
 
+def test_the_caption_counts_the_smallest_errors():
+    """Column by column; the paper's dots only where they are."""
+    runs = table(["basic"]) + table(["rot"], errors={**ERRORS, "rbm-3": 1})
+    shown, alone = (table2_drawing(runs, ["basic", "rot"], p).data for p in (True, False))
+    assert "Smallest error of ours: RBM-3 on 1, CAE-3 on 1 of 2 sets." in shown
+    assert "open ones the paper's" in shown
+    assert "open ones" not in alone
+    assert "nolegend" not in shown
+    assert table2_drawing([], ["basic"]).data == nothing().data
+
+
+def test_a_row_is_made_again_without_its_records():
+    """With what it took: 19 runs of a second."""
+    said = table2_again(table(["rot"]), [], "rot").data
+    assert "0.0 hours of one process" in said
+    assert "rm data/records/table2-trials/* data/records/table2/*" in said
+    assert "make sweep TABLE=table2 DATASET=rot" in said
+    assert table2_again([], [], "rot") is None
+
+
 def test_depths_over_the_papers_points():
     """Three lines, three sets of points, three distances; elsewhere the lines alone."""
     figure = depth_figure(table(["rot"]), "rot")
@@ -133,7 +159,7 @@ def test_depths_over_the_papers_points():
 def test_what_another_layer_changes():
     """Each step in one sentence; a step without runs has none."""
     first, second = depth_findings(table(["rot"])).data.splitlines()
-    assert "**From 1 to 2.** Next to the data the ratio falls: 0.5 times" in first
+    assert "**From 1 to 2 layers.** Next to the data the ratio falls: 0.5 times" in first
     assert "The bump moves out: its radius differs by" in second
     flat = table(["rot"], **{"cae-2": CURVES[1]})
     assert "the ratio does not change measurably" in depth_findings(flat).data
@@ -181,7 +207,8 @@ def test_progress_and_choices_are_the_records():
     svm = chosen["SVMrbf"]
     assert (svm["regulariser"], svm["learning rates"]) == ("svm c 1, svm gamma 0.03", "–")
     assert (svm["seeds"], chosen["CAE-2"]["seeds"]) == ("1", "3")
-    assert chosen["CAE-2"]["test error %"] == "5.05"
+    assert chosen["CAE-2"]["test error %"] == "5.05 ± 0.00"
+    assert svm["test error %"] == "12.05"
     assert table2_chosen([], [], ["rot"]).data == nothing("final runs").data
 
 

@@ -7,6 +7,7 @@ import pandas as pd
 from replication.paper import MODEL_ORDER
 from replication.studies.table1.claims import tie_margin
 from replication.verdicts.outcome import Outcome, combine
+from replication.verdicts.printed import is_printed
 from replication.verdicts.rules import Above, NotBelow
 from replication.verdicts.statistics import Estimate, binomial_half_width
 
@@ -30,18 +31,19 @@ def judge_choices(points: pd.DataFrame, dataset: str) -> pd.DataFrame:
         data set have a trial: claim, choice, value, outcome.
     """
     rows = []
+    models = [model for model in MODEL_ORDER if is_printed(dataset, model)]
     for (choice, value), group in points.groupby(["choice", "value"], sort=False):
         by_model = group.set_index("model")
-        if not set(MODEL_ORDER) <= set(by_model.index):
+        if not set(models) <= set(by_model.index):
             continue
         for claim in CLAIMS:
-            outcome = combine(_parts(claim, by_model, dataset))
+            outcome = combine(_parts(claim, by_model.loc[models], dataset))
             rows.append({"claim": claim, "choice": choice, "value": value, "outcome": outcome})
     return pd.DataFrame(rows, columns=["claim", "choice", "value", "outcome"])
 
 
 def _parts(claim: int, at: pd.DataFrame, dataset: str) -> list[Outcome]:
-    others = [model for model in MODEL_ORDER if model != "cae"]
+    others = [model for model in at.index if model != "cae"]
     if claim == 1:
         return [Above(bound=0).judge(_gap(at, other)) for other in ("ae", "ae-wd")]
     if claim == 2:

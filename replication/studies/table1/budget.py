@@ -9,6 +9,7 @@ from IPython.display import HTML
 from replication.engine.costs import total_seconds
 from replication.engine.records import Record
 from replication.presentation.labels import DATASETS
+from replication.presentation.rerun import from_nothing
 from replication.presentation.tables import wide
 from replication.studies.table1.plan import SEARCH, STUDY
 
@@ -49,8 +50,7 @@ def budget_table(runs: Sequence[Record], trials: Sequence[Record], wanted: int) 
                     f"{hours:.0f} hours of one core",
                     f"everything on {DATASETS[dataset]} from nothing, the search included, in a "
                     "clone without its records",
-                    f"git clone . ../again && cd ../again && rm data/records/{SEARCH.experiment}/* "
-                    f"data/records/{experiment}/* && make sweep DATASET={dataset}",
+                    from_nothing(STUDY.name, dataset, (SEARCH.experiment, experiment)),
                 )
             )
     table = pd.DataFrame(rows, columns=["Time", "what you can check", "command"])

@@ -1,5 +1,6 @@
 """The contraction curves of stacks (Figure 3), and what another layer does to them."""
 
+import dataclasses
 import itertools
 from collections.abc import Sequence
 
@@ -9,8 +10,10 @@ from matplotlib.figure import Figure
 
 from replication import paper
 from replication.engine.records import Record
-from replication.presentation.curves import curve_table
+from replication.presentation.captioned import captioned
+from replication.presentation.curves import curve_table, mean_curve
 from replication.presentation.drawing import canvas, draw_distances, plot_mean
+from replication.presentation.findings import together
 from replication.presentation.labels import DATASETS, DEPTH_COLOURS
 from replication.presentation.nothing import nothing
 from replication.studies.table2.plan import STUDY
@@ -68,8 +71,52 @@ def depth_figure(
             ylabel="contraction ratio  ‖f(x₁) − f(x₀)‖ / ‖x₁ − x₀‖",
             title=f"{title} on {DATASETS[stacks[0].settings.dataset]}",
         )
-        axes.legend(fontsize=9)
+        figure.legend(loc="outside upper center", ncols=4, fontsize=9, frameon=False)
     return figure
+
+
+def depth_drawing(
+    records: Sequence[Record],
+    dataset: str,
+    name: str,
+    with_paper: bool = True,
+    title: str = "Stacks of CAEs",
+) -> HTML | Markdown:
+    """Show the contraction curves of stacks with what there is to see in them.
+
+    Args:
+        records: Runs of one data set; those of other models are left out.
+        dataset: The paper's data set to compare with.
+        name: Unique on the page.
+        with_paper: As for `depth_figure`.
+        title: As for `depth_figure`.
+    """
+    curves = {
+        depth: [r.results["curve"] for r in records if r.settings.depth == depth]
+        for depth in DEPTH_COLOURS
+        if any(r.settings.model == "cae" and r.settings.depth == depth for r in records)
+    }
+    first = [f"{mean_curve(found)['ratio'][0]:.2f}" for found in curves.values()]
+    bump = [f"{np.mean([peak_radius(c) for c in found]):.0f}" for found in curves.values()]
+    caption = ""
+    if curves:
+        caption = (
+            f"With {together([str(depth) for depth in curves])} layers the ratio next to the data "
+            f"is {together(first)}, the radius of the bump {together(bump)}."
+        )
+    text = (
+        "Line plot: the contraction ratio between input and top code on the vertical axis against "
+        "the distance from the example on the horizontal one, a line for each depth with a band of "
+        "one standard deviation over seeds. "
+    )
+    if with_paper and dataset == _DATASET:
+        caption += " Open circles are digitised from the paper's figure."
+        text += (
+            "Open circles are the paper's points; vertical lines are its distances to the nearest, "
+            "the median and the farthest example."
+        )
+    figure = depth_figure(records, dataset, with_paper, title)
+    return captioned(figure, name, caption, text.strip())
 
 
 def depth_peak_table(records: Sequence[Record], with_paper: bool = True) -> HTML | Markdown:
@@ -97,23 +144,60 @@ def depth_findings(records: Sequence[Record]) -> Markdown:
     """
     if not records:
         return nothing()
-    e = Runs.gather(records, records[0].settings.dataset, STUDY.arm_of)
-    lines = []
-    for lower, upper in itertools.pairwise(DEPTH_COLOURS):
-        columns = (f"cae-{upper}", f"cae-{lower}")
-        if not e.has(*columns):
-            continue
-        ratio = e.difference(*columns, lambda r: r["curve"]["ratio"][0], ratio=True)
-        shift = e.difference(*columns, lambda r: peak_radius(r["curve"]))
-        lines.append(
-            f"**From {lower} to {upper}.** Next to the data the ratio "
-            f"{_moved(ratio, 1, 'rises', 'falls')}: {interval_text(ratio, 'times')}. The bump "
-            f"{_moved(shift, 0, 'moves out', 'moves in')}: its radius differs by "
-            f"{interval_text(shift)}."
-        )
+    lines = [
+        f"**From {step.lower} to {step.upper} layers.** Next to the data the ratio "
+        f"{step.falls}: {interval_text(step.ratio, 'times')}. The bump {step.moves}: its radius "
+        f"differs by {interval_text(step.shift)}."
+        for step in depth_steps(records)
+    ]
     if not lines:
         return nothing("comparisons")
     return Markdown("\n".join(f"- {line}" for line in lines))
+
+
+@dataclasses.dataclass(frozen=True)
+class Step:
+    """What another layer changes.
+
+    Attributes:
+        lower, upper: The two depths.
+        ratio: The ratio next to the data with the upper layer over that without.
+        shift: The radius of the bump with it minus that without.
+    """
+
+    lower: int
+    upper: int
+    ratio: Estimate
+    shift: Estimate
+
+    @property
+    def falls(self) -> str:
+        """What becomes of the ratio, in words."""
+        return _moved(self.ratio, 1, "rises", "falls")
+
+    @property
+    def moves(self) -> str:
+        """What becomes of the bump, in words."""
+        return _moved(self.shift, 0, "moves out", "moves in")
+
+
+def depth_steps(records: Sequence[Record]) -> list[Step]:
+    """Compare each depth with the next.
+
+    Args:
+        records: Stacks of CAEs on one data set, one setting for each depth.
+    """
+    if not records:
+        return []
+    e = Runs.gather(records, records[0].settings.dataset, STUDY.arm_of)
+    steps = []
+    for lower, upper in itertools.pairwise(DEPTH_COLOURS):
+        columns = (f"cae-{upper}", f"cae-{lower}")
+        if e.has(*columns):
+            ratio = e.difference(*columns, lambda r: r["curve"]["ratio"][0], ratio=True)
+            shift = e.difference(*columns, lambda r: peak_radius(r["curve"]))
+            steps.append(Step(lower, upper, ratio, shift))
+    return steps
 
 
 def _moved(estimate: Estimate, bound: float, up: str, down: str) -> str:

@@ -9,8 +9,9 @@ from matplotlib.figure import Figure
 
 from replication import paper
 from replication.engine.records import Record
+from replication.presentation.captioned import captioned
 from replication.presentation.drawing import canvas
-from replication.presentation.labels import COLUMNS, DATASETS
+from replication.presentation.labels import COLOURS, COLUMNS, DATASETS
 from replication.presentation.nothing import nothing
 from replication.presentation.tables import wide
 from replication.studies.table2.plan import STUDY
@@ -70,25 +71,58 @@ def table2_figure(
     across = min(4, len(known))
     down = -(-len(known) // across)
     with canvas(
-        down, across, figsize=(max(4.5, 2.6 * across), 2.9 * down), sharey=True, squeeze=False
+        down, across, figsize=(max(4.5, 2.6 * across), 2.7 * down), sharey=True, squeeze=False
     ) as (figure, grid):
         places = {column: -place for place, column in enumerate(COLUMNS)}
         for axes, name in zip(grid.flat, known, strict=False):
-            for cells, face, shift in (
-                (_printed(name) if with_paper else {}, "none", 0.15),
-                (_ours(records, name), None, -0.15),
+            for whose, cells, shift in (
+                ("paper", _printed(name) if with_paper else {}, 0.15),
+                ("ours", _ours(records, name), -0.15),
             ):
                 for column, (error, half) in cells.items():
-                    colour = "#D55E00" if column.startswith("cae") else "#555555"
-                    axes.errorbar(
-                        error, places[column] + shift, xerr=half, fmt="o", color=colour, capsize=2,
-                        markersize=5, markerfacecolor=colour if face is None else face,
+                    colour = COLOURS.get(STUDY.arms[column].model, "grey")  # the SVM
+                    y = places[column] + shift
+                    axes.errorbar(error, y, xerr=half, fmt="none", ecolor=colour, capsize=2)
+                    axes.plot(
+                        error, y, "o", color=colour, markersize=5,
+                        markerfacecolor="none" if whose == "paper" else colour,
+                        label=f"_{whose}, {COLUMNS[column]}",
                     )  # fmt: skip
             axes.set(title=DATASETS[name], xlabel="test error, %")
             axes.set_yticks(list(places.values()), list(COLUMNS.values()))
         for axes in grid.flat[len(known) :]:
             axes.set_visible(False)
     return figure
+
+
+def table2_drawing(
+    records: Sequence[Record], datasets: Sequence[str], with_paper: bool = True
+) -> HTML | Markdown:
+    """Show the figure of Table 2 with what there is to see in it.
+
+    Args:
+        records: Final runs.
+        datasets: Keys of the rows.
+        with_paper: Show the paper's numbers.
+    """
+    known = [name for name in datasets if _ours(records, name)]
+    best = [min(ours, key=lambda c: ours[c]) for ours in (_ours(records, n) for n in known)]
+    firsts = [f"{COLUMNS[column]} on {best.count(column)}" for column in COLUMNS if column in best]
+    caption = f"Smallest error of ours: {', '.join(firsts)} of {len(known)} sets."
+    text = (
+        f"Dot plot, one panel for each of {len(known)} data sets: the test error in percent on the "
+        "horizontal axis and a line for each column of the table, with 95 % intervals. Filled dots "
+        "are ours"
+    )
+    if with_paper:
+        caption += " Filled dots are ours, open ones the paper's."
+        text += ", open ones the paper's"
+    return captioned(
+        table2_figure(records, datasets, with_paper),
+        "table2-errors",
+        caption,
+        f"{text}. The table above has the numbers.",
+    )
 
 
 def table2_findings(records: Sequence[Record], datasets: Sequence[str]) -> Markdown:

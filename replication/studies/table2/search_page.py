@@ -11,6 +11,7 @@ from replication.engine.records import Record
 from replication.engine.settings import Settings
 from replication.presentation.labels import COLUMNS, DATASETS, SETTINGS
 from replication.presentation.nothing import nothing
+from replication.presentation.rerun import from_nothing
 from replication.presentation.tables import listed, wide
 from replication.studies.table2.plan import SEARCH, STUDY
 
@@ -119,10 +120,8 @@ def table2_chosen(
                     if not s.kind.is_net
                     else f"{s.pretrain_learning_rate:g} and {s.finetune_learning_rate:g}",
                     "validation error %": f"{valid:.2f}",
-                    "test error %": f"{np.mean(errors):.2f}",
-                    "± over seeds": f"{np.std(errors, ddof=1):.2f}"
-                    if len(errors) > 1
-                    else _MISSING,
+                    "test error %": f"{np.mean(errors):.2f}"
+                    + (f" ± {np.std(errors, ddof=1):.2f}" if len(errors) > 1 else ""),
                     "seeds": str(len(ours)),
                     "search, min": _spent(tried, 60),
                     "final, min": _spent(ours, 60),
@@ -131,6 +130,26 @@ def table2_chosen(
     if not rows:
         return nothing("final runs")
     return wide(pd.DataFrame(rows))
+
+
+def table2_again(runs: Sequence[Record], trials: Sequence[Record], dataset: str) -> Markdown | None:
+    """Show how to make a whole row again, search included, and what it took.
+
+    Args:
+        runs: Final runs.
+        trials: Trials.
+        dataset: Key of the row.
+    """
+    took = [r for r in (*runs, *trials) if r.settings.dataset == dataset]
+    if not took:
+        return None
+    command = from_nothing(STUDY.name, dataset, (SEARCH.experiment, STUDY.experiment))
+    lines = command.replace(" && ", " && \\\n    ")
+    return Markdown(
+        f"The row {DATASETS[dataset]} from nothing, its search included, in a clone without these "
+        f"records ({_spent(took, 3600)} hours of one process; Ctrl-C stops it, and a second call "
+        f"goes on):\n\n```bash\n{lines}\n```"
+    )
 
 
 def table2_edges(runs: Sequence[Record], datasets: Sequence[str]) -> Markdown:
