@@ -21,6 +21,7 @@ from book.built import built_line
 from book.launch import COPIES, with_setup
 from book.outside_requests import outside_requests
 from book.repository import public_repository
+from book.run_costs import run_costs
 from book.tries import tries_table
 from replication.engine.measurements import Measurements
 
@@ -34,6 +35,8 @@ SCALE = "published"
 # What the status page includes.
 RUN_TIMES = "run-times.txt"
 TRIES = "tries.txt"
+COSTS = "run-costs.txt"  # what the page on how to re-run includes
+BUILT = "built.txt"  # what the first page includes
 
 
 class BuildError(Exception):
@@ -87,6 +90,7 @@ def main(arguments: list[str] | None = None) -> int:
         execute_all(pages)
         write_run_times(pages)
         (PAGES / TRIES).write_text(tries_table(Measurements("chaos")), "utf-8")
+        (PAGES / COSTS).write_text(run_costs(), "utf-8")
         (PAGES / BUILT).write_text(built_line(ROOT) + "\n", "utf-8")
         build_html()
         if repository := public_repository(ROOT):

@@ -8,6 +8,7 @@ from replication.studies.table1_v2 import plan
 from replication.studies.table1_v2.costs import cost_line, cost_of
 from replication.studies.table1_v2.page import (
     pilot_table,
+    progress_note,
     progress_table,
     rounds_table,
     space_table,
@@ -86,6 +87,18 @@ def test_the_page():
     assert [row["sees the test set"] for row in rows(rounds_table())][-2:] == ["no", "yes"]
     assert set(by("Tier", tiers_table())) == {"core", "wide"}
     assert [row["Set"] for row in rows(progress_table(plan.DATASETS))] == ["MNIST", "CIFAR-bw"]
+
+
+def test_the_page_says_how_far_it_is(store):
+    """Without a record nothing has been done, and there is no answer; nor after some trials."""
+    draws = [s for key in plan.SEARCH.arms for s in plan.SEARCH.trials(0, "cifar-bw", key)]
+    assert f"on CIFAR-bw 0 of {len(draws)} trials" in progress_note(["cifar-bw"]).data
+    for settings in draws[:2]:
+        small.write_trial(settings, 2.0, plan.SEARCH.experiment)
+    said = progress_note(plan.DATASETS).data
+    assert f"on CIFAR-bw 2 of {len(draws)} trials" in said
+    assert "0 of 80 final runs" in said
+    assert "no complete answer" in said
 
 
 def test_the_forecast(capsys):

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 import pandas as pd
-from IPython.display import HTML
+from IPython.display import HTML, Markdown
 
 from replication.engine.records import missing, path_of
 from replication.engine.settings import Settings
@@ -12,6 +12,7 @@ from replication.presentation.labels import SETTINGS
 from replication.presentation.tables import wide
 from replication.studies.random_search import Draws, RandomArm, Repeats
 from replication.studies.space import OneOf, Range
+from replication.studies.stage import Stage
 from replication.studies.table1 import plan as version1
 from replication.studies.table1_v2 import plan
 from replication.studies.table1_v2.costs import core_hours_text, cost_of
@@ -41,7 +42,8 @@ def versions_table() -> HTML:
             f"all {core.draws_length.pretrain_epochs} + {core.draws_length.finetune_epochs}, the "
             f"best {core.length.pretrain_epochs} + {core.length.finetune_epochs}; fine-tuning "
             "three times as long on CIFAR-bw",
-            "on MNIST short trials said nothing of long ones, on CIFAR-bw little",
+            "the short trials of version 1 said nothing of long ones on MNIST, and little on "
+            "CIFAR-bw",
         ),
         (
             "initial weights and optimiser",
@@ -173,12 +175,29 @@ def progress_table(datasets: Sequence[str]) -> HTML:
     for name in datasets:
         row = {"Set": NAMES[name]}
         for stage in plan.stages(name, plan.CORE.seeds):
-            done = _MISSING
-            if stage.runs is not None:
-                done = str(len(stage.runs) - len(missing(stage.runs, stage.experiment)))
+            done = _MISSING if stage.runs is None else str(_done(stage))
             row[stage.name.partition(",")[0]] = f"{done} of {stage.size}"
         rows.append(row)
     return wide(pd.DataFrame(rows).fillna(_MISSING))
+
+
+def progress_note(datasets: Sequence[str]) -> Markdown:
+    """Say how many of the first trials and of the last runs have been done.
+
+    Args:
+        datasets: Keys of the data sets.
+    """
+    said = []
+    complete = True
+    for name in datasets:
+        first, *_, last = plan.stages(name, plan.CORE.seeds)
+        complete &= _done(last) == last.size
+        said.append(
+            f"on {NAMES[name]} {_done(first)} of {first.size} trials of drawn settings and "
+            f"{_done(last)} of {last.size} final runs"
+        )
+    end = "" if complete else " While final runs are missing, version 2 has no complete answer."
+    return Markdown(f"These have been done: {'; '.join(said)}.{end}")
 
 
 def pilot_table(datasets: Sequence[str]) -> HTML:
@@ -201,6 +220,11 @@ def pilot_table(datasets: Sequence[str]) -> HTML:
                 }
             )
     return wide(pd.DataFrame(rows))
+
+
+def _done(stage: Stage) -> int:
+    """Number of its runs that have records."""
+    return 0 if stage.runs is None else len(stage.runs) - len(missing(stage.runs, stage.experiment))
 
 
 def _errors_of(short: Sequence[Settings], full: Sequence[Settings]) -> list[tuple[float, float]]:
