@@ -107,10 +107,11 @@ def small_noise_findings(found: dict[str, Any] | None) -> Markdown:
     searched = [s["noise_level"] for s in STRENGTHS["dae-g"]]
     inside = sum(bool(len(last)) and s <= last[-1] for s in searched)
     upto = f"up to σ = {last[-1]:g}" if len(last) else "at none of these levels"
+    lie = f"{inside} {'lies' if inside == 1 else 'lie'}"
     return Markdown(
-        f"For the denoising net the second-order term is within {100 * _CLOSE:g} % of the extra loss "
-        f"{upto}. Of the {len(searched)} noise levels that the search of Table 1 tries "
-        f"({listed(searched)}), {inside} {'lies' if inside == 1 else 'lie'} in that range. For larger noise the argument does not "
+        f"For the denoising net the second-order term is within {100 * _CLOSE:g} % of the extra "
+        f"loss {upto}. Of the {len(searched)} noise levels that the search of Table 1 tries "
+        f"({listed(searched)}), {lie} in that range. For larger noise the argument does not "
         "describe what a denoising auto-encoder does."
     )
 

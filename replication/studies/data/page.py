@@ -1,16 +1,19 @@
 """What a data set is: its first pictures, its origin, its intrinsic dimension."""
 
-from IPython.display import Markdown, display
+from IPython.display import HTML, Markdown
 from matplotlib.figure import Figure
 
 from replication.engine.measurements import Measurements
 from replication.measures.packing import unpack_rows
+from replication.presentation.captioned import captioned
 from replication.presentation.drawing import canvas
 from replication.presentation.labels import DATASETS
 from replication.presentation.notes import measured_note
 from replication.presentation.nothing import nothing
 from replication.studies.data.dimensions import RECORDED
 from replication.studies.data.samples import recorded_sample
+
+_ORIGINS = {"regenerated": "made again"}
 
 
 def sample_figure(dataset: str, names: tuple[str, ...] | None = None) -> Figure:
@@ -31,27 +34,37 @@ def sample_figure(dataset: str, names: tuple[str, ...] | None = None) -> Figure:
     return figure
 
 
-def show_sample(dataset: str, names: tuple[str, ...] | None = None) -> None:
-    """Display what `origin_note` says of a data set, and below it `sample_figure`.
+def show_sample(dataset: str, names: tuple[str, ...] | None = None) -> HTML | Markdown:
+    """Show `sample_figure` with what `origin_text` says of the data set below it.
 
     Args:
         dataset: Key of the data set.
         names: Names of the classes; None shows their numbers.
     """
-    display(origin_note(dataset), sample_figure(dataset, names))
+    labels = recorded_sample(dataset)["labels"]
+    classes = ", ".join(names[label] if names else str(label) for label in labels)
+    return captioned(
+        sample_figure(dataset, names),
+        f"sample-{dataset}",
+        origin_text(dataset),
+        f"The first {len(labels)} training pictures of {DATASETS[dataset]}, each below its class: "
+        f"{classes}.",
+        readable=False,
+    )
 
 
-def origin_note(dataset: str) -> Markdown:
+def origin_text(dataset: str) -> str:
     """Say whether a data set is the original one, how large it is, and which bytes it has.
 
     Args:
         dataset: Key of the data set.
     """
     found = recorded_sample(dataset)
-    sizes = " / ".join(f"{n:,}" for n in found["sizes"])
-    return Markdown(
-        f"**{DATASETS[dataset]}: {found['origin']}.** {sizes} pictures to train, validate and "
-        f"test on; checksum `{found['checksum'][:16]}`."
+    origin = _ORIGINS.get(found["origin"], found["origin"])
+    train, valid, test = (f"{n:,}" for n in found["sizes"])
+    return (
+        f"{DATASETS[dataset]}: {origin}. {train} pictures to train on, {valid} to validate, {test} "
+        f"to test. Checksum {found['checksum'][:16]}."
     )
 
 
