@@ -5,6 +5,7 @@ import pytest
 from replication.studies.generator.effects import generator_effects
 from replication.studies.generator.page import (
     effects_figure,
+    effects_in_short,
     effects_lines,
     effects_table,
     missing_note,
@@ -59,11 +60,15 @@ def test_the_page_says_whether_the_order_holds():
     assert "1 of 2 comparisons show a change" in same
     assert "largest is +3.00 points, for SVMrbf" in same
     assert "no longer with interpolation nearest" in turned
+    in_short = effects_in_short(generator_effects([*runs("rot", 10, 12), *runs(NEAREST, 14, 12)]))
+    assert "**1 of 2 comparisons show a change" in in_short.data
+    assert "largest by 4.0 points" in in_short.data
+    assert "With 1 of the 1 other choices the other method" in in_short.data
 
 
 def test_a_page_without_records():
     """It says so."""
     none = generator_effects([])
-    for shown in (effects_figure(none), effects_table(none), effects_lines(none)):
-        assert "No runs on variants yet" in shown.data
+    for show in (effects_figure, effects_table, effects_lines, effects_in_short):
+        assert "No runs on variants yet" in show(none).data
     assert "0 of 60 runs" in missing_note([], 60).data
