@@ -15,6 +15,7 @@ from replication.studies.data.dimensions import (
 from replication.studies.data.page import (
     dimension_note,
     origin_text,
+    origins_in_short,
     sample_figure,
     show_sample,
 )
@@ -34,6 +35,12 @@ def test_a_data_set_has_its_origin_and_sizes():
     assert "rect: original." in origin_text("rectangles")
     checksums = [re.search("Checksum ([0-9a-f]{16})", origin_text(d))[1] for d in ("rot", "basic")]
     assert len(set(checksums)) == 2
+
+
+def test_origins_are_counted():
+    """Which sets are original, and how many are not."""
+    text = origins_in_short(["rectangles", "rot", "basic"]).data
+    assert "**1 of 3 sets is original (rect); 2 were made again" in text
 
 
 def test_pictures_and_origin_stand_together():

@@ -1,5 +1,7 @@
 """What a data set is: its first pictures, its origin, its intrinsic dimension."""
 
+from collections.abc import Sequence
+
 from IPython.display import HTML, Markdown
 from matplotlib.figure import Figure
 
@@ -65,6 +67,26 @@ def origin_text(dataset: str) -> str:
     return (
         f"{DATASETS[dataset]}: {origin}. {train} pictures to train on, {valid} to validate, {test} "
         f"to test. Checksum {found['checksum'][:16]}."
+    )
+
+
+def origins_in_short(datasets: Sequence[str]) -> Markdown:
+    """Count the sets of which we have the original files, and those that were made again.
+
+    Args:
+        datasets: Keys of the data sets.
+    """
+    origins = [recorded_sample(name)["origin"] for name in datasets]
+    original = [
+        DATASETS[name]
+        for name, origin in zip(datasets, origins, strict=True)
+        if origin == "original"
+    ]
+    return Markdown(
+        f"**{len(original)} of {len(datasets)} sets "
+        f"{'is' if len(original) == 1 else 'are'} original"
+        + (f" ({', '.join(original)})" if original else "")
+        + f"; {origins.count('regenerated')} were made again by the published recipes.**"
     )
 
 
