@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from replication.errors import InputError
+from replication.studies.arguments.page import arguments_in_short
 from replication.studies.arguments.small_nets import RECORDED
 from replication.studies.speed.recorded import SOURCE, recorded_speeds
 from replication.summary.judge import evidence_of
@@ -47,6 +48,18 @@ def test_small_noise_penalises_the_reconstruction():
     assert {part.dataset for part in verdict.parts} == {"digits"}
     assert verdict.parts[0].records == (RECORDED.source,)
     assert verdict.missing == ("MNIST", "CIFAR-bw")
+
+
+def test_the_page_sums_up_by_outcome():
+    """What the measurements bear out, and what has none, each with its own claims."""
+    noise = [noise_run(seed) for seed in range(5)]
+    verdicts = [judged(claim, small_noise=noise) for claim in (9, 7, 6)]
+    first, second = arguments_in_short(verdicts).data.splitlines()
+    assert first.startswith("- **Reproduced:**")
+    assert "(claim 9, 2 of 2 agree" in first
+    assert second.startswith("- **No records yet:**")
+    assert "(claim 7," in second
+    assert "(claim 6," in second
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,8 @@ from replication.engine import measurements
 from replication.errors import InputError
 from replication.studies.arguments import small_nets
 from replication.studies.arguments.page import (
-    linear_encoder_table,
+    arguments_rerun,
+    linear_encoder_note,
     measurement_note,
     small_noise_figure,
     small_noise_findings,
@@ -34,10 +35,11 @@ def test_measured_recorded_and_shown(quick, capsys):
     """One command fills the file; the pages read it; without it they say so."""
     assert small_nets.collect_argument("small-noise", "published", quick) is None
     for show in (
-        small_noise_figure, small_noise_table, small_noise_findings, linear_encoder_table,
-        measurement_note,
+        small_noise_figure, small_noise_table, small_noise_findings, linear_encoder_note,
     ):  # fmt: skip
         assert "No measurements yet" in show(None).data
+    for show in (measurement_note, arguments_rerun):
+        assert "No measurements yet" in show({}).data
     assert main(["arguments", "--write"]) == 0
     assert "linear-encoder: seed 0" in capsys.readouterr().out
 
@@ -46,13 +48,15 @@ def test_measured_recorded_and_shown(quick, capsys):
     assert all(3.9 < run["order"] < 4.1 for run in noise["runs"])
     assert len(small_noise_figure(noise).axes) == 2
     assert "<td>4.0" in small_noise_table(noise).data
-    assert "0.15, 0.3, 0.5, 0.8, of which" in small_noise_findings(noise).data
+    assert "(0.15, 0.3, 0.5, 0.8)" in small_noise_findings(noise).data
 
     linear = small_nets.collect_argument("linear-encoder", "published", quick)
     assert linear["runs"][0]["difference"] < 1e-5
-    assert f"<td>{linear['runs'][0]['difference']:.1e}<" in linear_encoder_table(linear).data
-    assert "cost" in measurement_note(linear).data
-    assert "cost" not in measurement_note(linear, times=False).data
+    assert f"is {linear['runs'][0]['difference']:.1e} times" in linear_encoder_note(linear).data
+    assert "replication arguments\n```" in arguments_rerun({"linear-encoder": linear}).data
+    measured = {"small-noise": noise, "linear-encoder": linear}
+    assert "cost" in measurement_note(measured).data
+    assert "cost" not in measurement_note(measured, times=False).data
 
 
 def test_bad_requests_and_files(quick, capsys):

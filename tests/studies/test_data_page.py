@@ -14,7 +14,8 @@ from replication.studies.data.dimensions import (
 )
 from replication.studies.data.page import (
     dimension_note,
-    origin_note,
+    origin_text,
+    origins_in_short,
     sample_figure,
     show_sample,
 )
@@ -30,18 +31,24 @@ def test_each_picture_has_its_class_above_it():
 
 def test_a_data_set_has_its_origin_and_sizes():
     """Regenerated or original, how many pictures, and a checksum."""
-    assert "**rot: regenerated.** 10,000 / 2,000 / 50,000" in origin_note("rot").data
-    assert "**rect: original.**" in origin_note("rectangles").data
-    checksums = [re.search("`([0-9a-f]{16})`", origin_note(d).data)[1] for d in ("rot", "basic")]
+    assert "rot: made again. 10,000 pictures to train on, 2,000 to" in origin_text("rot")
+    assert "rect: original." in origin_text("rectangles")
+    checksums = [re.search("Checksum ([0-9a-f]{16})", origin_text(d))[1] for d in ("rot", "basic")]
     assert len(set(checksums)) == 2
 
 
-def test_both_are_shown():
-    """The note above the pictures; who cannot see is told the classes."""
-    text = show_sample("rectangles", ("wide", "tall")).data
-    assert text.index("original.") < text.index("<svg") < text.index("<figcaption>")
-    assert "small grey pictures in a row, of the classes " in text
-    assert text.count("tall") > 1
+def test_origins_are_counted():
+    """Which sets are original, and how many are not."""
+    text = origins_in_short(["rectangles", "rot", "basic"]).data
+    assert "**1 of 3 sets is original (rect); 2 were made again" in text
+
+
+def test_pictures_and_origin_stand_together():
+    """The origin below the pictures, and the classes for whoever can't see them."""
+    shown = show_sample("rectangles", ("wide", "tall")).data
+    assert origin_text("rectangles") in shown
+    assert "training pictures of rect, each below its class: " in shown
+    assert "wide" in shown
 
 
 def test_a_data_sets_own_dimension(tmp_path):

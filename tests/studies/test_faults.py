@@ -20,18 +20,24 @@ from replication.studies.faults import plan, small_nets
 from replication.studies.faults.full_size_page import (
     full_size_curve_figure,
     full_size_curve_note,
+    full_size_in_short,
     full_size_table,
 )
 from replication.studies.faults.page import (
-    TITLES,
     fault_findings,
     faults_curve_figure,
     faults_curve_note,
+    faults_in_short,
     faults_jacobian_figure,
     faults_note,
+    faults_rerun,
     faults_table,
 )
+from replication.studies.faults.systems import read_systems
+from replication.studies.faults.systems_page import found_in, systems_count, systems_table
+from replication.studies.faults.titles import TITLES
 from replication.studies.table1 import plan as table1
+from tests.shown import by
 from tests.studies import small
 
 QUICK = small_nets.Training(seeds=2, epochs=2, finetune_epochs=1)
@@ -58,9 +64,10 @@ def test_measured_recorded_and_shown(quick, capsys):
     assert small_nets.collect_faults("published", quick) == {}
     for show in (
         faults_table, faults_curve_figure, faults_curve_note, faults_note, faults_jacobian_figure,
+        faults_in_short, functools.partial(faults_rerun, name="right"),
     ):  # fmt: skip
         assert "No measurements yet" in show({}).data
-    assert "Led to" not in fault_findings({}, "summed-code").data
+    assert "What it does" not in fault_findings({}, "summed-code").data
     assert main(["faults", "right", "summed-code", "floor-division", "--write"]) == 0
     assert "summed-code: seed 1, penalty as coded" in capsys.readouterr().out
 
@@ -72,7 +79,7 @@ def test_measured_recorded_and_shown(quick, capsys):
     right, floored = (found[name]["runs"][0] for name in ("right", "floor-division"))
     assert right["jacobian"] < floored["jacobian"]
     assert len(faults_curve_figure(found).axes) == 12
-    assert "falls with 2 of 2 faults" in faults_curve_note(found).data
+    assert "last with 2 of 2 faults" in faults_curve_note(found).data
     [axes] = faults_jacobian_figure(found).axes
     assert [text.get_text() for text in axes.get_yticklabels()] == [
         "gradient of the summed code",
@@ -85,6 +92,10 @@ def test_measured_recorded_and_shown(quick, capsys):
     findings = fault_findings(found, "floor-division").data
     assert "reports a penalty of" in findings
     assert "95 % interval" in findings
+    assert "with 2 faults and measured" in faults_in_short(found).data
+    rerun = faults_rerun(found, "floor-division").data
+    assert "replication faults floor-division\n```" in rerun
+    assert "all 3 kinds of nets" in rerun
 
 
 def test_the_page_names_the_test_that_catches_a_fault(tmp_path):
@@ -95,6 +106,27 @@ def test_the_page_names_the_test_that_catches_a_fault(tmp_path):
     assert small_nets.caught_by("floor-division", nothing) is None
     with pytest.raises(InputError, match="name must be one of frozen-kernel"):
         small_nets.caught_by("right")
+
+
+def test_public_implementations_are_counted(tmp_path):
+    """How many are wrong, by the table; a fault names those that have it; typos are refused."""
+    text = systems_count().data
+    wrong, all_of_them = map(int, re.search(r"(\d+) of (\d+) public", text).groups())
+    assert all_of_them == len(read_systems())
+    shown = by("Implementation", systems_table())
+    right = [row for row in shown.values() if row["what is wrong"] == "nothing"]
+    assert wrong == all_of_them - len(right)
+    assert {fault for system in read_systems() for fault in system.faults} < set(TITLES)
+    assert all(found_in(fault) for fault in TITLES)
+    assert "pylearn2" in found_in("mean-entry")
+    lines = ["name,address,file,faults,formerly,checked,remark", "one,https://x,,typo,,read,"]
+    path = tmp_path / "systems.csv"
+    path.write_text("\n".join(lines))
+    with pytest.raises(InputError, match="a fault of one must be one of frozen-kernel"):
+        read_systems(path)
+    path.write_text("name,address\none,https://x")
+    with pytest.raises(InputError, match=r"systems\.csv is damaged"):
+        read_systems(path)
 
 
 @pytest.mark.parametrize(
@@ -151,18 +183,20 @@ def test_a_run_with_a_fault_is_shown_beside_the_right_one(store):
     ]
     floored, jacobian = runs[0].results, runs[2].results["jacobian_mean_square"]
     assert jacobian < 0.8 * floored["jacobian_mean_square"]
-    cells = re.findall(r"<td>(.*?)</td>", full_size_table(runs).data)
-    right_row, faulty_row = cells[: len(cells) // 2], cells[len(cells) // 2 :]
-    assert (right_row[0], right_row[-1]) == ("right", "2")
-    assert (faulty_row[0], faulty_row[-1]) == ("floor division", "2")
-    assert float(faulty_row[4].split()[0]) > 1 / 0.8
+    shown = by("Penalty", full_size_table(runs))
+    assert list(shown) == ["right", "floor division"]
+    assert float(shown["floor division"]["times right"].split()[0]) > 1 / 0.8
     [axes] = full_size_curve_figure(runs).axes
     drawn = {line.get_label(): line.get_ydata() for line in axes.lines}
     mean = np.mean([r.results["history"]["pretrain_loss"][0] for r in runs[:2]], axis=0)
     np.testing.assert_allclose(drawn["floor division"], mean)
     assert len(drawn["right"]) == 3
-    assert "With floor division the objective" in full_size_curve_note(runs).data
-    for show in (full_size_table, full_size_curve_figure, full_size_curve_note):
+    assert "*floor division*." in full_size_curve_note(runs).data
+    cost = shown["floor division"]["more than right, points"]
+    assert f"floor division {cost}" in full_size_in_short(runs).data
+    for show in (
+        full_size_table, full_size_curve_figure, full_size_curve_note, full_size_in_short,
+    ):  # fmt: skip
         assert "No runs of full size yet" in show(runs[2:]).data
 
 

@@ -5,7 +5,7 @@ import pytest
 from replication.studies.generator.effects import generator_effects
 from replication.studies.generator.page import (
     effects_figure,
-    effects_headline,
+    effects_in_short,
     effects_lines,
     effects_table,
     missing_note,
@@ -47,11 +47,7 @@ def test_the_page_shows_the_changes():
     shown = by("column", effects_table(turned))
     assert shown["CAE-1"]["change, 95 % interval"].startswith("+4.00 [")
     assert shown["SVMrbf"]["change, 95 % interval"].startswith("+0.00 [")
-    assert (shown["CAE-1"]["error %, ours"], shown["CAE-1"]["error %, instead"]) == (
-        "10.05",
-        "14.05",
-    )
-    assert shown["CAE-1"]["choice"] == "interpolation: nearest<small>instead of bilinear</small>"
+    assert (shown["CAE-1"]["ours"], shown["CAE-1"]["instead"]) == ("bilinear", "nearest")
     labels = [text.get_text() for text in effects_figure(turned).axes[0].get_yticklabels()]
     assert labels == ["rot: interpolation nearest"]
 
@@ -64,15 +60,15 @@ def test_the_page_says_whether_the_order_holds():
     assert "1 of 2 comparisons show a change" in same
     assert "largest is +3.00 points, for SVMrbf" in same
     assert "no longer with interpolation nearest" in turned
-    headline = effects_headline(generator_effects([*runs("rot", 10, 12), *runs(NEAREST, 14, 12)]))
-    assert headline.data.startswith("1 of 2 comparisons show")
-    assert "+4.0 points: CAE-1 on rot, with interpolation nearest instead of" in headline.data
+    in_short = effects_in_short(generator_effects([*runs("rot", 10, 12), *runs(NEAREST, 14, 12)]))
+    assert "**1 of 2 comparisons show a change" in in_short.data
+    assert "largest by 4.0 points" in in_short.data
+    assert "With 1 of the 1 other choices the other method" in in_short.data
 
 
 def test_a_page_without_records():
     """It says so."""
     none = generator_effects([])
-    for show in (effects_figure, effects_table, effects_lines, effects_headline):
-        shown = show(none)
-        assert "No runs on variants yet" in shown.data
+    for show in (effects_figure, effects_table, effects_lines, effects_in_short):
+        assert "No runs on variants yet" in show(none).data
     assert "0 of 60 runs" in missing_note([], 60).data

@@ -3,7 +3,7 @@
 import pytest
 
 from replication.studies.fashion.judged import judge_elsewhere
-from replication.studies.fashion.page import travel_lines, travel_table
+from replication.studies.fashion.page import travel_in_short, travel_lines, travel_table
 from replication.studies.table1.claims import CLAIMS
 from replication.summary.judge import evidence_of, judge
 from replication.verdicts.outcome import Outcome
@@ -67,9 +67,15 @@ def test_the_page_sorts_the_claims(here):
     assert "1 (reproduced), 2 (reproduced)" in same
     assert other == "- **Another outcome:** 5 (reproduced, there not reproduced)."
     assert "16" in open_  # the paper has no spectra of MNIST
+    decided = same.count("(") + other.count("(")
+    short = travel_in_short(here, there, "mnist").data
+    assert f"**{decided - 1} of {decided} claims come out as on MNIST.**" in short
+    assert "differs for 5 (" in short
+    assert "No claims" in travel_in_short(here, judge_elsewhere([], CLOTHES, {}), "mnist").data
     shown = by("Claim", travel_table(here, there, CLOTHES))
     assert (shown["5"]["MNIST"], shown["5"]["Fashion-MNIST"]) == (
         "✔ reproduced",
         "✘ not reproduced",
     )
     assert shown["5"]["CIFAR-bw"] == "– no records yet"
+    assert shown["16"]["MNIST"] == "– not claimed"

@@ -1,5 +1,6 @@
 """What was measured of the paper's arguments, as figures and tables."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -7,12 +8,16 @@ import pandas as pd
 from IPython.display import HTML, Markdown
 from matplotlib.figure import Figure
 
+from replication import paper
 from replication.presentation.drawing import canvas
 from replication.presentation.labels import COLOURS, label
 from replication.presentation.notes import measured_note
 from replication.presentation.nothing import nothing
-from replication.presentation.tables import wide
+from replication.presentation.tables import listed, wide
 from replication.studies.table1.plan import STRENGTHS
+from replication.verdicts.outcome import Outcome
+from replication.verdicts.report import agreement_text
+from replication.verdicts.verdict import Verdict
 
 _WHAT = "measurements"
 _CLOSE = 0.1  # relative difference up to which the second-order term is said to hold
@@ -29,7 +34,7 @@ def small_noise_figure(found: dict[str, Any] | None) -> Figure | Markdown:
     """
     if found is None:
         return nothing(_WHAT)
-    with canvas(1, 2, figsize=(9.5, 4.2)) as (figure, (left, right)):
+    with canvas(1, 2, figsize=(8.3, 4)) as (figure, (left, right)):
         models = list(dict.fromkeys(run["model"] for run in found["runs"]))
         for model in models:
             runs = [run for run in found["runs"] if run["model"] == model]
@@ -80,7 +85,6 @@ def small_noise_table(found: dict[str, Any] | None) -> HTML | Markdown:
                 "errors of the reconstruction": f"{residual.mean():.1f}",
                 "share of the Jacobian": f"{(jacobian / (jacobian + residual)).mean():.3f}",
                 "order of the rest": f"{order.mean():.3f}",
-                "seeds": str(len(runs)),
             }
         )
     return wide(pd.DataFrame(rows))
@@ -99,41 +103,75 @@ def small_noise_findings(found: dict[str, Any] | None) -> Markdown:
     extra = np.mean([run["extra"] for run in runs], axis=0)
     weight = np.mean([run["jacobian"] + run["residual"] for run in runs])
     holds = np.abs(extra / (sigma**2 / 2 * weight) - 1) < _CLOSE
-    searched = [s["noise_level"] for s in STRENGTHS["dae-g"]]
     last = sigma[: int(np.argmin(holds))] if not holds.all() else sigma
+    searched = [s["noise_level"] for s in STRENGTHS["dae-g"]]
+    inside = sum(bool(len(last)) and s <= last[-1] for s in searched)
     upto = f"up to σ = {last[-1]:g}" if len(last) else "at none of these levels"
-    inside = [s for s in searched if len(last) and s <= last[-1]]
-    levels = ", ".join(f"{s:g}" for s in searched)
+    lie = f"{inside} {'lies' if inside == 1 else 'lie'}"
     return Markdown(
-        f"For the denoising net the second-order term is within {_CLOSE:.0%} of the extra loss "
-        f"{upto}. The search of Table 1 chooses among {levels}, of which "
-        f"{', '.join(f'{s:g}' for s in inside) or 'none'} "
-        f"{'lies' if len(inside) < 2 else 'lie'} there; beyond, what a denoising auto-encoder does "
-        "is not described by the small-noise limit."
+        f"For the denoising net the second-order term is within {100 * _CLOSE:g} % of the extra "
+        f"loss {upto}. Of the {len(searched)} noise levels that the search of Table 1 tries "
+        f"({listed(searched)}), {lie} in that range. For larger noise the argument does not "
+        "describe what a denoising auto-encoder does."
     )
 
 
-def linear_encoder_table(found: dict[str, Any] | None) -> HTML | Markdown:
-    """Show how far apart the kernels of a linear encoder are that the two penalties lead to.
+def linear_encoder_note(found: dict[str, Any] | None) -> Markdown:
+    """Say how far apart the kernels of a linear encoder are that the two penalties lead to.
 
     Args:
         found: What `measure_argument("linear-encoder")` returned, or None.
     """
     if found is None:
         return nothing(_WHAT)
-    rows = [
-        {"Seed": str(run["seed"]), "‖W₁ − W₂‖ / ‖W₁ − W₀‖": f"{run['difference']:.1e}"}
-        for run in found["runs"]
-    ]
-    return wide(pd.DataFrame(rows))
+    largest = max(run["difference"] for run in found["runs"])
+    seeds = len(found["runs"])
+    return Markdown(
+        "Where do they end? The distance of the two kernels $\\lVert W_1 - W_2 \\rVert$ is "
+        f"{largest:.1e} times the way $\\lVert W_1 - W_0 \\rVert$ that the first one went"
+        + ("." if seeds == 1 else f", or less, in each of {seeds} nets.")
+    )
 
 
-def measurement_note(found: dict[str, Any] | None, times: bool = True) -> Markdown:
-    """Say where a measurement that is no run comes from, and what it cost.
+def arguments_in_short(verdicts: Sequence[Verdict]) -> Markdown:
+    """Name the arguments that our measurements bear out, and those that they do not.
 
     Args:
-        found: A measurement with its provenance, or None.
-        times: Say what it cost; not where it was made in this very page.
+        verdicts: Verdicts on the claims that the paper argues.
     """
-    entries = [] if found is None else [found]
-    return measured_note(entries, times=times, cost="{minutes:.1f} minutes")
+    titles = {claim.number: claim.title for claim in paper.claims()}
+    sorted_out: dict[Outcome, list[str]] = {}
+    for verdict in verdicts:
+        title = f"{titles[verdict.claim]} (claim {verdict.claim}, {agreement_text(verdict)})"
+        sorted_out.setdefault(verdict.outcome, []).append(title)
+    return Markdown(
+        "\n".join(
+            f"- **{str(outcome).capitalize()}:** {'; '.join(names)}."
+            for outcome, names in sorted_out.items()
+        )
+    )
+
+
+def arguments_rerun(found: Mapping[str, dict[str, Any]]) -> Markdown:
+    """Show the command that trains the small nets again, and what it cost.
+
+    Args:
+        found: Measurements by the argument.
+    """
+    if not found:
+        return nothing(_WHAT)
+    minutes = sum(measured["provenance"]["seconds"] for measured in found.values()) / 60
+    return Markdown(
+        "```bash\n.venv/bin/python -m replication arguments\n```\n\n"
+        f"trains the small nets of this page again; it took {minutes:.1f} minutes."
+    )
+
+
+def measurement_note(found: Mapping[str, dict[str, Any]], times: bool = True) -> Markdown:
+    """Say where the measurements come from, and what all of them cost together.
+
+    Args:
+        found: As for `arguments_rerun`.
+        times: Say what they cost; not where they were made in this very page.
+    """
+    return measured_note(list(found.values()), times=times, cost="{minutes:.1f} minutes")

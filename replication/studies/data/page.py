@@ -1,5 +1,7 @@
 """What a data set is: its first pictures, its origin, its intrinsic dimension."""
 
+from collections.abc import Sequence
+
 from IPython.display import HTML, Markdown
 from matplotlib.figure import Figure
 
@@ -10,9 +12,10 @@ from replication.presentation.drawing import canvas
 from replication.presentation.labels import DATASETS
 from replication.presentation.notes import measured_note
 from replication.presentation.nothing import nothing
-from replication.presentation.tabs import as_html
 from replication.studies.data.dimensions import RECORDED
 from replication.studies.data.samples import recorded_sample
+
+_ORIGINS = {"regenerated": "made again"}
 
 
 def sample_figure(dataset: str, names: tuple[str, ...] | None = None) -> Figure:
@@ -33,35 +36,57 @@ def sample_figure(dataset: str, names: tuple[str, ...] | None = None) -> Figure:
     return figure
 
 
-def show_sample(dataset: str, names: tuple[str, ...] | None = None) -> HTML:
-    """Show what `origin_note` says of a data set, and below it `sample_figure`.
+def show_sample(dataset: str, names: tuple[str, ...] | None = None) -> HTML | Markdown:
+    """Show `sample_figure` with what `origin_text` says of the data set below it.
 
     Args:
         dataset: Key of the data set.
         names: Names of the classes; None shows their numbers.
     """
-    classes = [names[c] if names else str(c) for c in recorded_sample(dataset)["labels"]]
-    drawn = captioned(
+    labels = recorded_sample(dataset)["labels"]
+    classes = ", ".join(names[label] if names else str(label) for label in labels)
+    return captioned(
         sample_figure(dataset, names),
         f"sample-{dataset}",
-        f"The first training pictures of {DATASETS[dataset]}, each below its class.",
-        f"{len(classes)} small grey pictures in a row, of the classes {', '.join(classes)}.",
+        origin_text(dataset),
+        f"The first {len(labels)} training pictures of {DATASETS[dataset]}, each below its class: "
+        f"{classes}.",
         readable=False,
     )
-    return HTML(as_html(origin_note(dataset)) + as_html(drawn))
 
 
-def origin_note(dataset: str) -> Markdown:
+def origin_text(dataset: str) -> str:
     """Say whether a data set is the original one, how large it is, and which bytes it has.
 
     Args:
         dataset: Key of the data set.
     """
     found = recorded_sample(dataset)
-    sizes = " / ".join(f"{n:,}" for n in found["sizes"])
+    origin = _ORIGINS.get(found["origin"], found["origin"])
+    train, valid, test = (f"{n:,}" for n in found["sizes"])
+    return (
+        f"{DATASETS[dataset]}: {origin}. {train} pictures to train on, {valid} to validate, {test} "
+        f"to test. Checksum {found['checksum'][:16]}."
+    )
+
+
+def origins_in_short(datasets: Sequence[str]) -> Markdown:
+    """Count the sets of which we have the original files, and those that were made again.
+
+    Args:
+        datasets: Keys of the data sets.
+    """
+    origins = [recorded_sample(name)["origin"] for name in datasets]
+    original = [
+        DATASETS[name]
+        for name, origin in zip(datasets, origins, strict=True)
+        if origin == "original"
+    ]
     return Markdown(
-        f"**{DATASETS[dataset]}: {found['origin']}.** {sizes} pictures to train, validate and "
-        f"test on; checksum `{found['checksum'][:16]}`."
+        f"**{len(original)} of {len(datasets)} sets "
+        f"{'is' if len(original) == 1 else 'are'} original"
+        + (f" ({', '.join(original)})" if original else "")
+        + f"; {origins.count('regenerated')} were made again by the published recipes.**"
     )
 
 

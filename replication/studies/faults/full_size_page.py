@@ -11,16 +11,18 @@ from matplotlib.ticker import MaxNLocator
 from replication.engine.records import Record
 from replication.engine.settings import FAULTS, Settings
 from replication.presentation.drawing import canvas
+from replication.presentation.labels import COLOURS
 from replication.presentation.nothing import nothing
 from replication.presentation.tables import wide
-from replication.studies.faults.page import TITLES
 from replication.studies.faults.small_nets import RIGHT
+from replication.studies.faults.titles import TITLES
 from replication.verdicts.report import interval_text
 from replication.verdicts.runs import Runs
 
 _WHAT = "runs of full size"
 _COLOURS: Mapping[str, str] = dict(
-    zip((RIGHT, *FAULTS), ("#000000", "#D55E00", "#0072B2", "#009E73"), strict=True)
+    # The right one is the CAE of all other pages; the faults have colours that no model has.
+    zip((RIGHT, *FAULTS), (COLOURS["cae"], "#8E6BBF", "#7F7F7F", "#A0702A"), strict=True)
 )
 
 
@@ -36,23 +38,22 @@ def full_size_table(records: Sequence[Record]) -> HTML | Markdown:
     if evidence is None:
         return nothing(_WHAT)
     rows = []
-    for name, by_seed in evidence.runs.items():
+    for name in evidence.runs:
         row = {
             "Penalty": _title(name),
             "test error, %": f"{evidence.mean(name, lambda r: r['test_error']).value:.2f}",
-            "more than the right one, points": "–",
+            "more than right, points": "–",
             "mean squared Jacobian entry": _mean(evidence, name, "jacobian_mean_square"),
-            "times the right one's": "–",
+            "times right": "–",
             "saturated units, %": _mean(evidence, name, "saturation"),
-            "seeds": str(len(by_seed)),
         }
         if name != RIGHT and evidence.has(name, RIGHT):
             more = evidence.error_difference(name, RIGHT)
             times = evidence.difference(
                 name, RIGHT, lambda r: r["jacobian_mean_square"], ratio=True
             )
-            row["more than the right one, points"] = interval_text(more)
-            row["times the right one's"] = interval_text(times)
+            row["more than right, points"] = interval_text(more)
+            row["times right"] = interval_text(times)
         rows.append(row)
     return wide(pd.DataFrame(rows))
 
@@ -87,18 +88,41 @@ def full_size_curve_note(records: Sequence[Record]) -> Markdown:
     evidence = _evidence(records)
     if evidence is None:
         return nothing(_WHAT)
-    sentences = []
+    turns: dict[str, list[str]] = {}
     for name in evidence.runs:
         curve = _objective(evidence, name)
         lowest = int(np.argmin(curve))
         what = (
-            f"rises from epoch {lowest + 1} on"
-            if lowest < len(curve) - 1
-            else "falls to the last epoch"
+            "falls to the last epoch"
+            if lowest == len(curve) - 1
+            else f"rises from epoch {lowest + 1} on"
         )
-        of = "the right penalty" if name == RIGHT else _title(name)
-        sentences.append(f"With {of} the objective {what}.")
-    return Markdown(" ".join(sentences))
+        turns.setdefault(what, []).append(f"*{_title(name)}*")
+    return Markdown(
+        " ".join(
+            f"The reported objective {what} with {_listed(names)}." for what, names in turns.items()
+        )
+    )
+
+
+def full_size_in_short(records: Sequence[Record]) -> Markdown:
+    """Sum up what each fault costs in points of the test error.
+
+    Args:
+        records: As for `full_size_table`.
+    """
+    evidence = _evidence(records)
+    if evidence is None:
+        return nothing(_WHAT)
+    costs = [
+        f"{_title(name)} {interval_text(evidence.error_difference(name, RIGHT))}"
+        for name in evidence.runs
+        if name != RIGHT and evidence.has(name, RIGHT)
+    ]
+    return Markdown(
+        f"At full size the faults add to the test error, in points: {'; '.join(costs)}. "
+        "Brackets hold 95 % intervals."
+    )
 
 
 def _objective(evidence: Runs, name: str) -> np.ndarray:
@@ -121,7 +145,12 @@ def _evidence(records: Sequence[Record]) -> Runs | None:
 
 
 def _title(name: str) -> str:
-    return RIGHT if name == RIGHT else TITLES[name][0]
+    return RIGHT if name == RIGHT else TITLES[name]
+
+
+def _listed(names: Sequence[str]) -> str:
+    *others, last = names
+    return f"{', '.join(others)} and {last}" if others else last
 
 
 def _mean(evidence: Runs, name: str, measure: str) -> str:

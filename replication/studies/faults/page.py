@@ -10,28 +10,18 @@ from IPython.display import HTML, Markdown
 from matplotlib.figure import Figure
 
 from replication.presentation.drawing import canvas
+from replication.presentation.labels import COLOURS
 from replication.presentation.notes import measured_note
 from replication.presentation.nothing import nothing
 from replication.presentation.tables import wide
-from replication.studies.faults.small_nets import FAULTS, caught_by
+from replication.studies.faults.small_nets import FAULTS, Training, caught_by
+from replication.studies.faults.systems_page import found_in
+from replication.studies.faults.titles import TITLES
 from replication.verdicts.statistics import Estimate, geometric_mean_interval, mean_interval
 
-# Fault -> its title, and in which public code it was found.
-TITLES: Mapping[str, tuple[str, str]] = {
-    "frozen-kernel": ("frozen kernel", "a much-copied blog post; hugochan/KATE"),
-    "detached-kernel": ("detached kernel", "avijit9"),
-    "summed-code": ("gradient of the summed code", "ruta; manupillai308; theanets; many notebooks"),
-    "square-of-sum": ("square of the sum", "caglar"),
-    "floor-division": ("floor division", "the Deep Learning Tutorials, since 2016"),
-    "half-gradient": ("half the gradient", "ynd/cae.py"),
-    "no-bias-gradient": ("no gradient to the bias", "shogun"),
-    "other-derivative": ("another unit's derivative", "avijit9; rapidae"),
-    "last-layer": ("last layer only", "rapidae"),
-    "mean-entry": ("mean instead of sum", "pylearn2, before it was corrected"),
-    "pixel-mean": ("mean over pixels", "zaouk"),
-}
 _WHAT = "measurements"
-_FAULTY, _RIGHT = "#D55E00", "#000000"
+# A right net is a CAE; a faulty one is no model of the paper, and has a colour of its own.
+_FAULTY, _RIGHT = "#8E6BBF", COLOURS["cae"]
 
 
 def faults_curve_figure(found: Mapping[str, dict]) -> Figure | Markdown:
@@ -43,7 +33,7 @@ def faults_curve_figure(found: Mapping[str, dict]) -> Figure | Markdown:
     shown = _shown(found)
     if not shown:
         return nothing(_WHAT)
-    with canvas(3, 4, figsize=(10, 7), sharex=True) as (figure, grid):
+    with canvas(4, 3, figsize=(8.3, 7.6), sharex=True) as (figure, grid):
         for axes, name in zip(grid.flat, shown, strict=False):
             for key, colour, style in ((FAULTS[name], _RIGHT, "--"), (name, _FAULTY, "-")):
                 curve = np.mean([run["reconstruction"] for run in found[key]["runs"]], axis=0)
@@ -51,7 +41,7 @@ def faults_curve_figure(found: Mapping[str, dict]) -> Figure | Markdown:
                 axes.plot(
                     epochs, curve, style, color=colour, linewidth=1.6, label=f"_{name}: {key}"
                 )
-            axes.set_title(TITLES[name][0], fontsize=10)
+            axes.set_title(TITLES[name], fontsize=10)
             axes.set_ylim(bottom=0)
         spare = list(grid.flat)[len(shown) :]
         for axes in spare:
@@ -75,13 +65,10 @@ def faults_curve_note(found: Mapping[str, dict]) -> Markdown:
     shown = _shown(found)
     if not shown:
         return nothing(_WHAT)
-    falling = sum(
-        all(run["reconstruction"][-1] < run["reconstruction"][0] for run in found[name]["runs"])
-        for name in shown
-    )
+    falling = sum(_falls(found[name]) for name in shown)
     return Markdown(
-        "What a reader of the loss curves sees, who has no right net beside it. From the first "
-        f"epoch to the last the reconstruction error falls with {falling} of {len(shown)} faults."
+        "Would the loss curves have warned you? The reconstruction error falls from the first "
+        f"epoch to the last with {falling} of {len(shown)} faults."
     )
 
 
@@ -94,7 +81,7 @@ def faults_jacobian_figure(found: Mapping[str, dict]) -> Figure | Markdown:
     shown = _shown(found)
     if not shown:
         return nothing(_WHAT)
-    with canvas(figsize=(9.5, 0.42 * len(shown) + 1)) as (figure, axes):
+    with canvas(figsize=(8.3, 0.38 * len(shown) + 1)) as (figure, axes):
         places = np.arange(len(shown))
         coded, true, right = (
             [_mean(found[key], what).value for key in keys]
@@ -117,7 +104,7 @@ def faults_jacobian_figure(found: Mapping[str, dict]) -> Figure | Markdown:
             label="true, right net",
         )  # fmt: skip
         axes.set(xscale="log", yticks=places, xlabel="mean squared norm of the Jacobian")
-        axes.set_yticklabels([TITLES[name][0] for name in shown])
+        axes.set_yticklabels([TITLES[name] for name in shown])
         axes.xaxis.set_major_formatter("{x:g}")
         axes.invert_yaxis()
         figure.legend(loc="outside upper center", ncols=3, frameon=False)
@@ -133,21 +120,19 @@ def faults_table(found: Mapping[str, dict]) -> HTML | Markdown:
     shown = _shown(found)
     if not shown:
         return nothing(_WHAT)
-    rows = []
-    for name in shown:
-        fault, right = found[name], found[FAULTS[name]]
-        rows.append(
+    return wide(
+        pd.DataFrame(
             {
-                "Fault": TITLES[name][0],
-                "Found in": TITLES[name][1],
-                "penalty as coded": f"{_mean(fault, 'coded').value:#.3g}",
-                "true penalty": f"{_mean(fault, 'jacobian').value:#.3g}",
-                "right net": f"{_mean(right, 'jacobian').value:#.3g}",
-                "reconstruction, nats": _beside(fault, right, _last_reconstruction),
-                "test error, %": _beside(fault, right, lambda run: run["error"]),
+                "Fault": TITLES[name],
+                "penalty as coded": f"{_mean(found[name], 'coded').value:#.3g}",
+                "true penalty": f"{_mean(found[name], 'jacobian').value:#.3g}",
+                "of the right net": f"{_mean(found[FAULTS[name]], 'jacobian').value:#.3g}",
+                "reconstruction, nats": _beside(found, name, _last_reconstruction),
+                "test error, %": _beside(found, name, _error),
             }
+            for name in shown
         )
-    return wide(pd.DataFrame(rows), sentences=False)
+    )
 
 
 def faults_note(found: Mapping[str, dict], times: bool = True) -> Markdown:
@@ -160,6 +145,26 @@ def faults_note(found: Mapping[str, dict], times: bool = True) -> Markdown:
     return measured_note(list(found.values()), (f"{len(found)} kinds of nets",), times)
 
 
+def faults_rerun(found: Mapping[str, dict], name: str) -> Markdown:
+    """Show the command that trains the small nets of one fault again, and what it cost.
+
+    Args:
+        found: As for `faults_curve_figure`.
+        name: Key of the fault.
+    """
+    if name not in found:
+        return nothing(_WHAT)
+    alone, all_of_them = (
+        sum(found[key]["provenance"]["seconds"] for key in keys) / 60 for keys in ([name], found)
+    )
+    return Markdown(
+        f"```bash\n.venv/bin/python -m replication faults {name}\n```\n\n"
+        f"trains the nets with this fault again, {Training().seeds} seeds; it took {alone:.1f} "
+        f"minutes. Without a name the command trains all {len(found)} kinds of nets in "
+        f"{all_of_them:.0f} minutes."
+    )
+
+
 def fault_findings(found: Mapping[str, dict], name: str) -> Markdown:
     """Say what one fault led to, where it was found, and which test catches it.
 
@@ -167,42 +172,85 @@ def fault_findings(found: Mapping[str, dict], name: str) -> Markdown:
         found: As for `faults_curve_figure`.
         name: Key of the fault.
     """
-    parts = [f"**Found in** {TITLES[name][1]}."]
+    parts = [f"**Found in** {found_in(name)}."]
     if name in _shown(found):
-        fault, right = found[name], found[FAULTS[name]]
-        coded, true = _mean(fault, "coded"), _mean(fault, "jacobian")
-        ratio = geometric_mean_interval(
-            np.array([run["jacobian"] for run in fault["runs"]])
-            / [run["jacobian"] for run in right["runs"]]
+        coded, true = _mean(found[name], "coded"), _mean(found[name], "jacobian")
+        error, right = (
+            mean_interval(np.array([_error(run) for run in found[key]["runs"]])).value
+            for key in (name, FAULTS[name])
         )
         parts.append(
-            f"**Led to.** At the end the code reports a penalty of {coded.value:#.3g}; the true "
-            f"one is {true.value:#.3g}, {_compared(ratio)} without the fault. Test error "
-            f"{_beside(fault, right, lambda run: run['error'])} %."
+            f"**What it does.** After training the code reports a penalty of {coded.value:#.3g}. "
+            f"The true one is {true.value:#.3g}: {_compared(_ratio(found, name))}. The test error "
+            f"is {error:.1f} %, that of the right net {right:.1f} %."
         )
     test = caught_by(name)
     if test:
-        parts.append(f"**Caught by** `{test}`.")
+        parts.append(f"**Our test** that fails with this fault: `{test}`.")
     return Markdown(" ".join(parts))
 
 
+def faults_in_short(found: Mapping[str, dict]) -> Markdown:
+    """Sum up in how many nets a fault changes the true penalty, and what their loss curves show.
+
+    Args:
+        found: As for `faults_curve_figure`.
+    """
+    shown = _shown(found)
+    if not shown:
+        return nothing(_WHAT)
+    ratios = [_ratio(found, name) for name in shown]
+    larger, smaller = sum(r.low > 1 for r in ratios), sum(r.high < 1 for r in ratios)
+    same = len(shown) - larger - smaller
+    parts = [
+        f"{count} {'fault makes' if count == 1 else 'faults make'} it {what}"
+        for count, what in ((larger, "larger"), (smaller, "smaller"))
+        if count
+    ]
+    parts += [f"for {same} our nets show no certain difference"] if same else []
+    falling = sum(_falls(found[name]) for name in shown)
+    tells = (
+        "so a loss curve does not tell" if falling == len(shown) else "in the others it does not"
+    )
+    return Markdown(
+        f"We trained small nets with {len(shown)} faults and measured the true penalty: "
+        f"{', '.join(parts)}. The reconstruction error falls in {falling} of the {len(shown)}, "
+        f"{tells}."
+    )
+
+
+def _falls(measured: dict) -> bool:
+    """Whether the reconstruction error is smaller in the last epoch than in the first."""
+    return all(run["reconstruction"][-1] < run["reconstruction"][0] for run in measured["runs"])
+
+
+def _ratio(found: Mapping[str, dict], name: str) -> Estimate:
+    """The true penalty with a fault over that of the right net, seed by seed."""
+    fault, right = (
+        np.array([run["jacobian"] for run in found[key]["runs"]]) for key in (name, FAULTS[name])
+    )
+    return geometric_mean_interval(fault / right)
+
+
 def _compared(ratio: Estimate) -> str:
-    times = f"{ratio.value:.2g} times that of the net"
+    times = f"{ratio.value:.2g} times that of the right net"
     if math.isnan(ratio.low):
         return times
-    interval = f"(95 % interval {ratio.low:.2g} to {ratio.high:.2g})"
-    if ratio.low <= 1 <= ratio.high:
-        return f"not to be told from that {interval} of the net"
-    return f"{times} {interval}"
+    times += f" (95 % interval {ratio.low:.2g} to {ratio.high:.2g})"
+    return f"{times}, no certain difference" if ratio.low <= 1 <= ratio.high else times
 
 
-def _beside(fault: dict, right: dict, value: Callable[[dict], float]) -> str:
-    """Write the mean over seeds of what is taken from a run, with the fault and without it."""
-    with_fault, without = (
-        mean_interval(np.array([value(run) for run in measured["runs"]])).value
-        for measured in (fault, right)
+def _beside(found: Mapping[str, dict], name: str, value: Callable[[dict], float]) -> str:
+    """Write the mean over seeds of what is taken from a run, and in brackets the right net's."""
+    fault, right = (
+        mean_interval(np.array([value(run) for run in found[key]["runs"]])).value
+        for key in (name, FAULTS[name])
     )
-    return f"{with_fault:.1f} (right net: {without:.1f})"
+    return f"{fault:.1f} ({right:.1f})"
+
+
+def _error(run: dict) -> float:
+    return run["error"]
 
 
 def _last_reconstruction(run: dict) -> float:

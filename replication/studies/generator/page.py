@@ -9,10 +9,11 @@ from matplotlib.figure import Figure
 
 from replication.engine.records import Record
 from replication.measures.packing import unpack_rows
+from replication.presentation.captioned import captioned
 from replication.presentation.drawing import canvas
 from replication.presentation.labels import COLOURS, COLUMNS, DATASETS
 from replication.presentation.nothing import nothing
-from replication.presentation.tables import explained, wide
+from replication.presentation.tables import wide
 from replication.studies.data.samples import recorded_sample
 from replication.studies.generator.plan import EXPERIMENT, alternatives
 
@@ -20,11 +21,12 @@ TITLES: Mapping[str, str] = {
     "interpolation": "interpolation",
     "composite": "digit on background",
     "minimum_deviation": "least deviation of a patch",
-    "margin": "margin of a photograph, pixels",
-    "rectangle_side": "least side, pixels",
-    "rectangle_difference": "least difference of sides, pixels",
+    "margin": "margin of a photograph",
+    "rectangle_side": "least side",
+    "rectangle_difference": "least difference of sides",
     "rectangle_areas": "share of the picture covered",
 }
+_IN_PIXELS = ("margin", "rectangle_side", "rectangle_difference")
 _STYLES = {"cae-1": ("o", COLOURS["cae"]), "svm-rbf": ("s", "dimgrey")}
 _WHAT = "runs on variants"
 
@@ -37,25 +39,23 @@ def missing_note(records: Sequence[Record], wanted: int) -> Markdown:
         wanted: Number of runs on variants that there should be.
     """
     done = sum(record.experiment == EXPERIMENT for record in records)
-    return Markdown(
-        f"**Published scale.** Read from the records in the repository: {done} of {wanted} runs on "
-        "variants have been done"
-        + (
-            "."
-            if done == wanted
-            else "; a set's variants wait until its two columns of Table 2 are searched."
+    text = "**Published scale.** Read from the records in the repository"
+    if done < wanted:
+        text += (
+            f": {done} of {wanted} runs on variants have been done. A set's variants wait until "
+            "its two columns of Table 2 are searched"
         )
-    )
+    return Markdown(f"{text}.")
 
 
-def variant_pictures(dataset: str) -> Figure:
+def show_variants(dataset: str) -> HTML | Markdown:
     """Show the first training pictures of a set, and below them those of each variant.
 
     Args:
         dataset: Name of the set.
     """
     names = {dataset: f"{DATASETS[dataset]}, our choices"} | {
-        name: f"{TITLES[other.choice]}: {other.value}, not {other.ours}"
+        name: f"{_named(other.choice, other.value)}, not {other.ours}"
         for name, other in alternatives(dataset).items()
     }
     rows = []
@@ -72,7 +72,15 @@ def variant_pictures(dataset: str) -> Figure:
             place.imshow(row, cmap="gray", vmin=0, vmax=1)
             place.set_title(title, fontsize=9, loc="left")
             place.set_axis_off()
-    return figure
+    return captioned(
+        figure,
+        f"variants-{dataset}",
+        f"{DATASETS[dataset]}: the first row has our choices, each row below it one other choice. "
+        "Compare pictures that stand below each other.",
+        f"{len(rows)} rows of small grey pictures of {DATASETS[dataset]}: "
+        f"{'; '.join(names.values())}.",
+        readable=False,
+    )
 
 
 def effects_figure(effects: pd.DataFrame) -> Figure | Markdown:
@@ -84,7 +92,7 @@ def effects_figure(effects: pd.DataFrame) -> Figure | Markdown:
     if not len(effects):
         return nothing(_WHAT)
     places = list(dict.fromkeys(_places(effects)))
-    with canvas(figsize=(8, 1.2 + 0.45 * len(places))) as (figure, axes):
+    with canvas(figsize=(8.3, 1.2 + 0.4 * len(places))) as (figure, axes):
         for shift, (column, (marker, colour)) in zip((-0.12, 0.12), _STYLES.items(), strict=True):
             shown = effects[effects["column"] == column]
             heights = [places.index(place) + shift for place in _places(shown)]
@@ -100,16 +108,16 @@ def effects_figure(effects: pd.DataFrame) -> Figure | Markdown:
         axes.axvline(0, color="black", linewidth=0.8)
         axes.set_yticks(
             range(len(places)),
-            [f"{DATASETS[name]}: {TITLES[choice]} {value}" for name, choice, value in places],
+            [f"{DATASETS[name]}: {_named(choice, value)}" for name, choice, value in places],
         )
         axes.invert_yaxis()
         axes.set(xlabel="change of the test error, points (95 % interval)")
-        axes.legend()
+        figure.legend(loc="outside upper center", ncols=2, frameon=False)
     return figure
 
 
 def effects_table(effects: pd.DataFrame) -> HTML | Markdown:
-    """Show the same in numbers, with both kinds of noise.
+    """Show the same in numbers.
 
     Args:
         effects: As for `effects_figure`.
@@ -119,39 +127,18 @@ def effects_table(effects: pd.DataFrame) -> HTML | Markdown:
     return wide(
         pd.DataFrame(
             {
-                "set": DATASETS[row.dataset],
-                "choice": explained(f"{TITLES[row.choice]}: {row.value}", f"instead of {row.ours}"),
+                "Set": DATASETS[row.dataset],
+                "choice": TITLES[row.choice],
+                "ours": row.ours,
+                "instead": row.value,
                 "column": COLUMNS[row.column],
                 "error %, ours": f"{row.ours_error:.2f}",
-                "error %, instead": f"{row.error:.2f}",
-                "change, 95 % interval": explained(
-                    f"{row.change:+.2f} [{row.low:+.2f}, {row.high:+.2f}]",
-                    f"standard error {row.seed_error:.2f} from seeds, {row.test_error:.2f} from "
-                    "the test set",
-                ),
+                "instead, %": f"{row.error:.2f}",
+                "change, 95 % interval": f"{row.change:+.2f} [{row.low:+.2f}, {row.high:+.2f}]",
             }
             for row in effects.itertuples()
         ),
-        sentences=False,
-    )
-
-
-def effects_headline(effects: pd.DataFrame) -> Markdown:
-    """Say how many comparisons show a change, and where the largest one is.
-
-    Args:
-        effects: As for `effects_figure`.
-    """
-    if not len(effects):
-        return nothing(_WHAT)
-    moved = effects[(effects["low"] > 0) | (effects["high"] < 0)]
-    largest = effects.loc[effects["change"].abs().idxmax()]
-    return Markdown(
-        f"{len(moved)} of {len(effects)} comparisons show that one open choice of a recipe moves "
-        f"the test error. The largest change is {largest['change']:+.1f} points: "
-        f"{COLUMNS[largest['column']]} on {DATASETS[largest['dataset']]}, with "
-        f"{TITLES[largest['choice']]} {largest['value']} instead of {largest['ours']}. A printed "
-        "error that differs from ours by no more than this may differ because of the recipe alone."
+        one_line=24,
     )
 
 
@@ -166,26 +153,66 @@ def effects_lines(effects: pd.DataFrame) -> Markdown:
     lines = []
     for name, rows in effects.groupby("dataset", sort=False):
         largest = rows.loc[rows["change"].abs().idxmax()]
-        moved = rows[(rows["low"] > 0) | (rows["high"] < 0)]
         line = (
-            f"**{DATASETS[str(name)]}.** {len(moved)} of {len(rows)} comparisons show a change. "
+            f"**{DATASETS[str(name)]}.** {_moved(rows)} of {len(rows)} comparisons show a change. "
             f"The largest is {largest['change']:+.2f} points, for {COLUMNS[largest['column']]} "
-            f"with {TITLES[largest['choice']]} {largest['value']} instead of {largest['ours']}. "
+            f"with {_named(largest['choice'], largest['value'])} instead of {largest['ours']}. "
         )
-        errors = rows.pivot_table(
-            index=["choice", "value"], columns="column", values=["ours_error", "error"], sort=False
-        ).dropna()
-        if len(errors):
-            ours, others = (
-                errors[kind, "cae-1"] < errors[kind, "svm-rbf"] for kind in ("ours_error", "error")
-            )
-            turned = [f"{TITLES[c]} {value}" for c, value in errors.index[ours != others]]
-            better = COLUMNS["cae-1" if ours.iloc[0] else "svm-rbf"]
+        cae_is_better, turned = _order(rows)
+        if cae_is_better is not None:
+            better = COLUMNS["cae-1" if cae_is_better else "svm-rbf"]
             line += f"{better} makes fewer mistakes with our choice and " + (
                 f"no longer with {', '.join(turned)}." if turned else "with all others."
             )
         lines.append(line)
     return Markdown("\n".join(f"- {line}" for line in lines))
+
+
+def effects_in_short(effects: pd.DataFrame) -> Markdown:
+    """Count the changes, and the choices with which the other column is better.
+
+    Args:
+        effects: As for `effects_figure`.
+    """
+    if not len(effects):
+        return nothing(_WHAT)
+    largest = effects["change"].abs().max()
+    orders = [_order(rows) for _, rows in effects.groupby("dataset", sort=False)]
+    turned = sum(len(others) for _, others in orders)
+    choices = len(effects[["dataset", "choice", "value"]].drop_duplicates())
+    return Markdown(
+        f"**{_moved(effects)} of {len(effects)} comparisons show a change of the test error, the "
+        f"largest by {largest:.1f} points.** "
+        + (
+            f"With {turned} of the {choices} other choices the other method makes fewer mistakes."
+            if turned
+            else f"With none of the {choices} other choices the other method makes fewer mistakes."
+        )
+    )
+
+
+def _moved(rows: pd.DataFrame) -> int:
+    """Number of comparisons whose interval leaves out 0."""
+    return int(((rows["low"] > 0) | (rows["high"] < 0)).sum())
+
+
+def _order(rows: pd.DataFrame) -> tuple[bool | None, list[str]]:
+    """Whether the CAE is better with our choice (None: unknown), and the choices that turn it."""
+    errors = rows.pivot_table(
+        index=["choice", "value"], columns="column", values=["ours_error", "error"], sort=False
+    ).dropna()
+    if not len(errors) or not {"cae-1", "svm-rbf"} <= set(rows["column"]):
+        return None, []
+    ours, others = (
+        errors[kind, "cae-1"] < errors[kind, "svm-rbf"] for kind in ("ours_error", "error")
+    )
+    turned = [_named(choice, value) for choice, value in errors.index[ours != others]]
+    return bool(ours.iloc[0]), turned
+
+
+def _named(choice: str, value: str) -> str:
+    """A choice with one of its values."""
+    return f"{TITLES[choice]} {value}{' pixels' if choice in _IN_PIXELS else ''}"
 
 
 def _places(effects: pd.DataFrame) -> list[tuple[str, str, str]]:
