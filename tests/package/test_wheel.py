@@ -23,7 +23,6 @@ EXTRAS = (
     "matplotlib",
     "nbformat",
     "papermill",
-    "plotly",
     "seaborn",
     "tensorflow",
 )

@@ -18,7 +18,6 @@ from replication.presentation.curves import (
     peak_table,
 )
 from replication.presentation.download import csv_link, figure_data
-from replication.presentation.interactive import interactive
 from replication.presentation.nothing import nothing
 from replication.verdicts.curve import peak_radius
 from tests.made_up import altered, on_mnist, two_seeds
@@ -74,19 +73,6 @@ def test_a_table_can_be_taken_away_too():
     assert csv_link(pd.DataFrame({"a": []}), "table.csv") is None
     assert csv_link(Markdown("nothing"), "none.csv") is None
     assert csv_link(contraction_figure([], "mnist"), "none.csv") is None
-
-
-def test_the_curves_answer_the_mouse():
-    """Every named line is drawn again, from a script that the book itself has; text beside it."""
-    figure = contraction_figure(two_seeds(), "mnist")
-    shown = interactive(figure, "curves", "What & why").data
-    assert '<script src="../_static/plotly.min.js">' in shown
-    assert "://cdn" not in shown
-    assert 'aria-label="What &amp; why"' in shown
-    for name in ("CAE", "paper, CAE"):
-        assert f'"name":"{name}"' in shown
-    assert shown == interactive(figure, "curves", "What & why").data
-    assert interactive(contraction_figure([], "mnist"), "none", "") is None
 
 
 def test_the_caption_names_the_curves_that_rise():

@@ -50,5 +50,5 @@ def test_what_it_means_names_the_models():
 def test_in_short_begins_with_the_verdicts():
     """Then the answer."""
     said = contraction_short(agreeing(), judged(agreeing())).data
-    assert said.startswith("Of the 4 claims on this page ")
+    assert said.startswith("All 4 claims on this page are reproduced.")
     assert "its curve rises first." in said
