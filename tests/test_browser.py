@@ -40,7 +40,8 @@ CUT = """() => Array.from(document.querySelectorAll('.bd-article *'))
         && ['auto', 'scroll'].includes(getComputedStyle(e).overflowX))
     .map(e => `${e.className || e.tagName}: ${e.scrollWidth} > ${e.clientWidth}`)"""
 CUT_IN_PRINT = """() => {
-    const right = document.querySelector('.bd-article').getBoundingClientRect().right;
+    const content = document.querySelector('.bd-article') ?? document.body;
+    const right = content.getBoundingClientRect().right;
     return Array.from(document.querySelectorAll('.bd-article table, .bd-article figure'))
         .filter(e => e.getBoundingClientRect().right > right + 2)
         .map(e => `${e.className || e.tagName}: ${e.innerText.slice(0, 80)}`);

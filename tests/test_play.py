@@ -1,19 +1,17 @@
 """Figures to play with, in a real browser: by keyboard, against the tables below them."""
 
 import contextlib
-import os
 import re
 
 import numpy as np
 import pytest
-from playwright.sync_api import sync_playwright
 
 from replication.studies.pictures.lambdas_page import lambda_play
 from replication.studies.pictures.plane_page import plane_play
 from replication.studies.pictures.toy import Toy, curve
 from replication.studies.pictures.walks_page import walk_play
 from replication.studies.table1_v2.budget_page import budget_play
-from tests.test_browser import FLAGS, HTML, PAGES, PHONE, browser_path
+from tests.browser import HTML, PAGES, PHONE, browsing
 
 STATIC = HTML.parents[1] / "static"
 FIGURES = ("plane", "lambda", "walk", "budget-1-mnist", "budget-2-mnist")
@@ -55,14 +53,8 @@ def written(tmp_path_factory):
 @pytest.fixture(scope="module")
 def browser():
     """The installed browser."""
-    path = browser_path()
-    if path is None:
-        pytest.skip("no Chromium is installed: nothing was played with")
-    flags = [*FLAGS, *(["--no-sandbox"] if os.geteuid() == 0 else [])]
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=path, args=flags)
-        with contextlib.closing(started):
-            yield started
+    with browsing() as context:
+        yield context.browser
 
 
 @pytest.fixture(scope="module")
