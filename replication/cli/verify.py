@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 from replication.cli.verb import Verbs, new_verb
 from replication.engine import records
+from replication.engine.provenance import code_version
 from replication.engine.verification.kept import VERIFIED, write_verification
+from replication.errors import InputError
 from replication.studies.table1 import plan as table1
 
 if TYPE_CHECKING:
     import pandas as pd
-
-REFERENCE = "reference"  # experiment of small runs on embedded data, which need no files
 
 
 def add(verbs: Verbs) -> None:
@@ -37,19 +37,23 @@ def add(verbs: Verbs) -> None:
     which.add_argument(
         "--experiment",
         help=f"choose among the records of this experiment ({table1.REDUCED}, the small copies "
-        f"of the final runs; {REFERENCE} while there are none)",
+        f"of the final runs; {records.REFERENCE} while there are none)",
     )
     which.add_argument(
         "--fast",
         action="store_true",
-        help=f"choose among the records of the experiment '{REFERENCE}', which need no data files",
+        help=f"choose among the records of the experiment '{records.REFERENCE}', which need no "
+        "data files",
     )
     parser.add_argument(
         "--count", type=int, metavar="N", help="how many records (2; all of them with --fast)"
     )
     parser.add_argument("--seed", type=int, help="seed of the choice (another one each time)")
     parser.add_argument(
-        "--write", action="store_true", help=f"record what was found in {VERIFIED.source}"
+        "--write",
+        action="store_true",
+        help=f"record what was found in {VERIFIED.source}, which pages quote (needs a checkout in "
+        "which the package has no uncommitted changes)",
     )
 
 
@@ -67,6 +71,11 @@ def verify_all(options: argparse.Namespace) -> int:
     Raises:
         InputError: An option is impossible, a file is damaged, or there is nothing to verify.
     """
+    if options.write and code_version()[1]:
+        raise InputError(
+            "--write names the commit that was verified, so the package must have no uncommitted "
+            "changes"
+        )
     started = time.perf_counter()
     store = _report(
         _inconsistencies(), "the choices, the final runs and the test errors", "the store"
@@ -105,9 +114,9 @@ def _trained_again(options: argparse.Namespace) -> tuple[str, "pd.DataFrame"]:
     if seed is None:
         seed = secrets.randbelow(2**16)
         print(f"records chosen with --seed {seed}", flush=True)
-    experiment = REFERENCE if options.fast else options.experiment
+    experiment = records.REFERENCE if options.fast else options.experiment
     if experiment is None:
-        experiment = table1.REDUCED if records.read_all(table1.REDUCED) else REFERENCE
+        experiment = table1.REDUCED if records.read_all(table1.REDUCED) else records.REFERENCE
     count = options.count
     if count is None and not options.fast:
         count = 2

@@ -20,6 +20,7 @@ from replication.places import records_folder
 from replication.whole import write_whole
 
 FOLDER = records_folder()
+REFERENCE = "reference"  # experiment of small runs on embedded data, which need no files
 _LONGEST_NAME = 100  # of an experiment; file systems take 255 bytes
 PARTS = {"id": str, "experiment": str, "settings": dict, "results": dict, "provenance": dict}
 

@@ -236,3 +236,18 @@ print("backend:", keras.backend.backend())
     )
     assert "records agree" in done.stdout, done.stderr
     assert f"backend: {backend}" in done.stdout, done.stderr
+
+
+@pytest.mark.parametrize("dirty", [True, False])
+def test_what_was_found_is_written_of_a_commit(dirty, trained, retrained, store, monkeypatch):
+    """Uncommitted changes are refused before anything is trained."""
+    records.write(trained)
+    monkeypatch.setattr("replication.cli.verify.code_version", lambda: ("abc", dirty))
+    written = []
+    monkeypatch.setattr(
+        "replication.cli.verify.write_verification",
+        lambda experiment, table, **found: written.append((experiment, found["store"])),
+    )
+    status = main(["verify", "--experiment", "test", "--write"])
+    assert status == (2 if dirty else 0)
+    assert written == ([] if dirty else [("test", True)])

@@ -4,6 +4,7 @@ import dataclasses
 
 from replication.engine.records import Record
 from replication.engine.settings import Settings
+from replication.engine.verification.kept import VERIFIED
 from replication.kinds import KINDS
 from replication.presentation.nothing import nothing
 from replication.studies.table1 import plan as table1
@@ -63,11 +64,16 @@ def costing(seconds, experiment="made-up"):
     ]
 
 
-def test_budget_is_what_the_records_cost():
+def test_budget_is_what_the_records_cost(tmp_path, monkeypatch):
     """40 runs of 90 seconds fit an hour; the whole table is offered once it was searched."""
+    monkeypatch.setattr("replication.engine.measurements.FOLDER", tmp_path)
+    [unknown] = rows(budget_table([], [], 35))
+    assert unknown["Time"] == "minutes"
+    VERIFIED.write("reference", {**dict.fromkeys(VERIFIED.needs), "provenance": {"seconds": 200}})
     runs = costing(90.0)
     minutes, hour = rows(budget_table(runs, runs, 35))
     assert "make verify FAST=1" in minutes["command"]
+    assert minutes["Time"] == "3 minutes"
     assert "verify --experiment made-up --count 40<" in hour["command"]
     slow = costing(1800.0, table1.STUDY.experiment)
     _, hour, day = rows(budget_table(slow, slow, 35))

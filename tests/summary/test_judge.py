@@ -52,6 +52,8 @@ def test_every_claim_has_one_rule():
         assert rule.places
         assert rule.page
         assert rule.commands
+        # Where all records are there, a sweep does nothing.
+        assert not any("sweep" in command for command in rule.commands)
         assert rule.minimum_seeds > 1
 
 

@@ -36,7 +36,9 @@ def table1_meaning(records: Sequence[Record], verdicts: Sequence[Verdict]) -> Ma
     """
     gaps = [_gap(runs, name) for name, runs in by_dataset(records).items()]
     lines = [*filter(None, gaps), *_correlations(verdicts), _contraction(verdicts)]
-    return Markdown("\n".join(f"- {line}" for line in lines if line)) if records else nothing()
+    if not any(lines):
+        return nothing("comparisons")
+    return Markdown("\n".join(f"- {line}" for line in lines if line))
 
 
 def table1_short(records: Sequence[Record], verdicts: Sequence[Verdict]) -> Markdown:

@@ -7,7 +7,8 @@ import pandas as pd
 from IPython.display import HTML
 
 from replication.engine.costs import total_seconds
-from replication.engine.records import Record
+from replication.engine.records import REFERENCE, Record
+from replication.engine.verification.kept import VERIFIED
 from replication.presentation.labels import DATASETS
 from replication.presentation.rerun import from_nothing
 from replication.presentation.tables import wide
@@ -24,9 +25,10 @@ def budget_table(runs: Sequence[Record], trials: Sequence[Record], wanted: int) 
         trials: Trials on the same data set.
         wanted: Number of runs that the data set has when all are done.
     """
+    seen = VERIFIED.get(REFERENCE)
     rows = [
         (
-            "minutes",
+            f"{seen['provenance']['seconds'] / 60:.0f} minutes" if seen else "minutes",
             "every verdict, computed again from the records and compared with the committed ones; "
             "the runs that need no download, trained again",
             "make verify FAST=1",

@@ -39,7 +39,8 @@ def table2_meaning(records: Sequence[Record], datasets: Sequence[str]) -> Markdo
         records: Final runs.
         datasets: Keys of the rows.
     """
-    shown = [record for record in records if record.settings.dataset in datasets]
+    rows = [name for name in datasets if name in STUDY.datasets]
+    shown = [record for record in records if record.settings.dataset in rows]
     lines = [line for line in (_origins(shown), _ratios(shown)) if line]
     return Markdown("\n".join(f"- {line}" for line in lines)) if lines else nothing()
 
