@@ -90,7 +90,7 @@ def test_measured_recorded_and_shown(quick, capsys):
     assert "cost" in faults_note(found).data
     assert "cost" not in faults_note(found, times=False).data
     findings = fault_findings(found, "floor-division").data
-    assert "reports a penalty of" in findings
+    assert "times that of the right net" in findings
     assert "95 % interval" in findings
     assert "with 2 faults and measured" in faults_in_short(found).data
     rerun = faults_rerun(found, "floor-division").data

@@ -15,6 +15,7 @@ from replication.studies.table1.search_page import (
     grid_table,
     lengthening_note,
     search_figure,
+    search_in_short,
     search_table,
     slower_rates_note,
     stages_table,
@@ -122,12 +123,14 @@ def test_the_search_is_counted():
     trials = trials_of(SEARCH.grid("mnist", "cae"), *found)
     shown = by("Model", search_table(trials, "mnist"))
     cae = shown["CAE"]
-    assert cae["short trials"] == "4, 1 diverged"
-    assert (cae["best short"], cae["best long"]) == ("2.00 %", "–")
+    assert cae["best of the short trials"] == "2.00 % (1 of 4 diverged)"
+    assert cae["best of the long trials"] == "–"
     assert cae["cost, minutes"] == "4"
-    assert shown["AE"]["short trials"] == "0, 0 diverged"
+    assert shown["AE"]["best of the short trials"] == "–"
+    assert "**4 trials chose the settings of 1 models, 4 for each" in search_in_short(trials).data
+    assert "No trials yet" in search_in_short([]).data
     chosen = table1.STUDY.chosen("mnist")["cae"].settings
-    assert cae["chosen epochs of pre-training"] == str(chosen.pretrain_epochs)
+    assert cae["epochs, pre-training"] == str(chosen.pretrain_epochs)
     drawn = search_figure(trials, "mnist").axes[0].lines
     assert sum(len(line.get_xdata()) for line in drawn) == 3  # one diverged
     for none in ([], trials[3:]):
@@ -165,7 +168,8 @@ def test_long_trials_say_why_longer_ones_came():
     assert "validation error of the CAE was 1.41 %; the paper's test error is 1.14 %" in text
     assert "Of the 2 long trials with the smallest rate of fine-tuning, 1 had" in text
     assert lengthening_note([], "mnist").data == nothing().data
-    assert by("Model", search_table(trials, "mnist"))["CAE"]["best long"] == "1.41 %"
+    cae = by("Model", search_table(trials, "mnist"))["CAE"]
+    assert cae["best of the long trials"] == "1.41 % (1 of 3 diverged)"
 
 
 def test_why_later_rates_are_slower():

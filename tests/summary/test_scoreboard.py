@@ -76,3 +76,4 @@ def test_every_rule_is_told():
     assert [int(number) for number in shown] == NUMBERS
     for rule in CLAIMS:
         assert shown[str(rule.claim)]["we compare"] == rule.compares
+        assert shown[str(rule.claim)]["seeds, at least"] == str(rule.minimum_seeds)

@@ -111,8 +111,7 @@ def small_noise_findings(found: dict[str, Any] | None) -> Markdown:
     return Markdown(
         f"For the denoising net the second-order term is within {100 * _CLOSE:g} % of the extra "
         f"loss {upto}. Of the {len(searched)} noise levels that the search of Table 1 tries "
-        f"({listed(searched)}), {lie} in that range. For larger noise the argument does not "
-        "describe what a denoising auto-encoder does."
+        f"({listed(searched)}), {lie} in that range. Of larger noise the argument says nothing."
     )
 
 
@@ -127,9 +126,9 @@ def linear_encoder_note(found: dict[str, Any] | None) -> Markdown:
     largest = max(run["difference"] for run in found["runs"])
     seeds = len(found["runs"])
     return Markdown(
-        "Where do they end? The distance of the two kernels $\\lVert W_1 - W_2 \\rVert$ is "
-        f"{largest:.1e} times the way $\\lVert W_1 - W_0 \\rVert$ that the first one went"
-        + ("." if seeds == 1 else f", or less, in each of {seeds} nets.")
+        "How far apart do they end? Over the way that the first one went, "
+        f"‖W₁ − W₂‖ / ‖W₁ − W₀‖, it is {largest:.1e}"
+        + ("." if seeds == 1 else f" at most, of {seeds} nets.")
     )
 
 

@@ -1,5 +1,6 @@
 """The search: what could be tried, what was, and what was chosen."""
 
+from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
@@ -74,6 +75,8 @@ def stages_table() -> HTML:
 def search_table(trials: Sequence[Record], dataset: str) -> HTML:
     """Show what the search of each model found; nothing is chosen before it is finished.
 
+    Behind an error stands how many trials diverged, if any did.
+
     Args:
         trials: Records of trials.
         dataset: Key of the data set.
@@ -81,27 +84,43 @@ def search_table(trials: Sequence[Record], dataset: str) -> HTML:
     choices = STUDY.chosen(dataset)
     rows = []
     for model in ORDER:
-        short, long, longer = _by_length(trials, dataset, model)
+        groups = _by_length(trials, dataset, model)
         chosen = choices[model].settings if model in choices else None
         rows.append(
             {
                 "Model": label(model),
-                "short trials": f"{len(short)}, {sum(r.results.diverged for r in short)} diverged",
-                "best short": _error(short),
-                "long trials": str(len(long)),
-                "best long": _error(long),
-                "longer trials": str(len(longer)),
-                "best longer": _error(longer),
+                **{
+                    f"best of the {this.name}": _error(group)
+                    for this, group in zip(SEARCH.rounds, groups, strict=True)
+                },
                 "chosen regulariser": (chosen.strength or "none") if chosen else "–",
-                "chosen epochs of pre-training": str(chosen.pretrain_epochs) if chosen else "–",
-                "chosen learning rates": f"{chosen.pretrain_learning_rate:g} and "
+                "epochs, pre-training": str(chosen.pretrain_epochs) if chosen else "–",
+                "learning rates": f"{chosen.pretrain_learning_rate:g} and "
                 f"{chosen.finetune_learning_rate:g}"
                 if chosen
                 else "–",
-                "cost, minutes": f"{total_seconds([*short, *long, *longer]) / 60:.0f}",
+                "cost, minutes": f"{total_seconds([r for g in groups for r in g]) / 60:.0f}",
             }
         )
-    return wide(pd.DataFrame(rows))
+    return wide(pd.DataFrame(rows), one_line=16)
+
+
+def search_in_short(trials: Sequence[Record]) -> Markdown:
+    """Count the trials, and say whether all models had as many.
+
+    Args:
+        trials: Records of trials.
+    """
+    counts = Counter(r.settings.model for r in trials)
+    if not counts:
+        return nothing("trials")
+    fewest, most = min(counts.values()), max(counts.values())
+    each = f"{most}" if fewest == most else f"{fewest} to {most}"
+    diverged = sum(r.results.diverged for r in trials)
+    return Markdown(
+        f"**{len(trials)} trials chose the settings of {len(counts)} models, {each} for each "
+        f"model.** {diverged} of them diverged; no trial saw the test set."
+    )
 
 
 def search_figure(trials: Sequence[Record], dataset: str) -> Figure | Markdown:
@@ -140,7 +159,7 @@ def search_figure(trials: Sequence[Record], dataset: str) -> Figure | Markdown:
         )
         axes.yaxis.set_major_formatter("{x:g}")
         axes.yaxis.set_minor_formatter("{x:g}")
-        axes.legend(fontsize=9)
+        figure.legend(loc="outside upper right", ncols=3, frameon=False, fontsize=9)
     return figure
 
 
@@ -213,4 +232,6 @@ def _by_length(trials: Sequence[Record], dataset: str, model: str) -> list[list[
 
 def _error(records: Sequence[Record]) -> str:
     errors = [r.results["valid_error"] for r in records if not r.results.diverged]
-    return f"{min(errors):.2f} %" if errors else "–"
+    lost = len(records) - len(errors)
+    note = f" ({lost} of {len(records)} diverged)" if lost else ""
+    return f"{min(errors):.2f} %{note}" if errors else "–"
