@@ -109,7 +109,7 @@ def error_figure(comparison: pd.DataFrame, with_paper: bool = True) -> Figure | 
                 continue
             axes.errorbar(x, y, row["half_width"], fmt="none", ecolor=colour, capsize=3)
             axes.plot(x, y, "o", color=colour, label=f"_ours, {name}")
-            # Above the interval, where no other line can run through it.
+            # Above the interval, whose line would run through it.
             axes.annotate(
                 name, (x, y + row["half_width"]), (0, 4), textcoords="offset points",
                 color=colour, ha="center",
@@ -146,25 +146,27 @@ def error_drawing(
         dataset: Key of the data set, for the names of the figure and of its data.
         with_paper: Show the paper's values, too.
     """
-    ours = comparison["test_error"].dropna()
-    printed = comparison["paper_test_error"].dropna()
+    shown = comparison.dropna(subset=["test_error"])
+    both = shown.dropna(subset=["paper_test_error"])
     caption = "Test error against the Jacobian of the encoder before fine-tuning."
     text = (
         "Scatter plot of the models: the mean squared entry of the Jacobian on a logarithmic "
         "horizontal axis, the test error in percent on the vertical one. Filled dots with vertical "
         "intervals are ours"
     )
-    if len(ours):
-        caption += f" Our errors span {np.ptp(ours):.2f} points"
-    if with_paper and len(printed):
+    if with_paper and len(both):
+        ours, printed = (np.ptp(both[name]) for name in ("test_error", "paper_test_error"))
         caption += (
-            f", the paper's {np.ptp(printed):.2f}; arrows lead from the paper's value to ours"
+            f" Over the paper's models our errors span {ours:.2f} points, its own {printed:.2f}; "
+            "arrows lead from the paper's value to ours."
         )
         text += ", open ones the paper's, and an arrow leads from its to ours"
+    elif len(shown):
+        caption += f" The errors span {np.ptp(shown['test_error']):.2f} points."
     return captioned(
         error_figure(comparison, with_paper),
         f"errors-{dataset}",
-        f"{caption.rstrip('.')}.",
+        caption,
         f"{text}. The table above has the numbers.",
     )
 

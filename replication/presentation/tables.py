@@ -20,7 +20,8 @@ def wide(table: pd.DataFrame, sentences: bool = True, one_line: int = _ONE_LINE)
     if sentences:
         table = table.map(lambda t: f'<div class="sentence">{t}</div>' if len(t) > one_line else t)
     text = table.to_html(index=False, escape=False, border=0, justify="left")
-    return HTML(f'<div class="wide-table">{text}</div>')
+    # It can be reached, and scrolled, without a mouse.
+    return HTML(f'<div class="wide-table" tabindex="0">{text}</div>')
 
 
 def explained(value: str, *below: str) -> str:

@@ -129,7 +129,7 @@ def table2_chosen(
             )
     if not rows:
         return nothing("final runs")
-    return wide(pd.DataFrame(rows))
+    return wide(pd.DataFrame(rows), one_line=20)
 
 
 def table2_again(runs: Sequence[Record], trials: Sequence[Record], dataset: str) -> Markdown | None:
