@@ -52,7 +52,7 @@ def test_measured_recorded_and_shown(quick, capsys):
 
     linear = small_nets.collect_argument("linear-encoder", "published", quick)
     assert linear["runs"][0]["difference"] < 1e-5
-    assert f"it is {linear['runs'][0]['difference']:.1e}." in linear_encoder_note(linear).data
+    assert f"is {linear['runs'][0]['difference']:.1e} times" in linear_encoder_note(linear).data
     assert "replication arguments\n```" in arguments_rerun({"linear-encoder": linear}).data
     measured = {"small-noise": noise, "linear-encoder": linear}
     assert "cost" in measurement_note(measured).data

@@ -114,7 +114,7 @@ def test_public_implementations_are_counted(tmp_path):
     wrong, all_of_them = map(int, re.search(r"(\d+) of (\d+) public", text).groups())
     assert all_of_them == len(read_systems())
     shown = by("Implementation", systems_table())
-    right = [row for row in shown.values() if row["what is wrong"] == "nothing"]
+    right = [row for row in shown.values() if row["what is wrong"].startswith("nothing")]
     assert wrong == all_of_them - len(right)
     assert {fault for system in read_systems() for fault in system.faults} < set(TITLES)
     assert all(found_in(fault) for fault in TITLES)

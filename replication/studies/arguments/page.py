@@ -126,9 +126,9 @@ def linear_encoder_note(found: dict[str, Any] | None) -> Markdown:
     largest = max(run["difference"] for run in found["runs"])
     seeds = len(found["runs"])
     return Markdown(
-        "How far apart do they end? Over the way that the first one went, "
-        f"‖W₁ − W₂‖ / ‖W₁ − W₀‖, it is {largest:.1e}"
-        + ("." if seeds == 1 else f" at most, of {seeds} nets.")
+        f"Measured in {seeds} net{'s' if seeds > 1 else ''}: ‖W₁ − W₂‖ is "
+        f"{'at most ' if seeds > 1 else ''}{largest:.1e} times ‖W₁ − W₀‖, the way that the first "
+        "kernel went."
     )
 
 

@@ -10,7 +10,7 @@ from replication.presentation.tables import wide
 from replication.studies.faults.systems import System, read_systems
 from replication.studies.faults.titles import TITLES
 
-_CHECKED = {"computed": "formula restated, compared with numbers", "read": "code read"}
+_CHECKED = {"computed": "formula compared", "read": "code read"}
 
 
 def systems_in_short(systems: Sequence[System] | None = None) -> Markdown:
@@ -58,7 +58,6 @@ def systems_table(systems: Sequence[System] | None = None) -> HTML:
             {
                 "Implementation": f'<a href="{system.link}">{system.name}</a>',
                 "what is wrong": _wrong(system),
-                "remark": system.remark,
                 "how we know": _CHECKED[system.checked],
             }
             for system in found
@@ -83,10 +82,10 @@ def found_in(fault: str, systems: Sequence[System] | None = None) -> str:
 
 
 def _wrong(system: System) -> str:
-    """What is wrong, each fault linked to its section of the page."""
-    if not system.faults:
-        return "nothing"
-    return ", ".join(f'<a href="#{_anchor(TITLES[f])}">{TITLES[f]}</a>' for f in system.faults)
+    """What is wrong, each fault linked to its section of the page, and below it the remark."""
+    links = [f'<a href="#{_anchor(TITLES[f])}">{TITLES[f]}</a>' for f in system.faults]
+    remark = f'<span class="aside">{system.remark}</span>' if system.remark else ""
+    return (", ".join(links) or "nothing") + remark
 
 
 def _anchor(title: str) -> str:
