@@ -34,6 +34,15 @@ def command(settings: Settings, experiment: str) -> str:
     return " \\\n    ".join(words)
 
 
+def duration(seconds: float) -> str:
+    """Write how long something takes, in a unit that fits.
+
+    Args:
+        seconds: How long it took.
+    """
+    return f"{seconds / 60:.0f} minutes" if seconds >= 100 else f"{seconds:.0f} seconds"
+
+
 def from_nothing(table: str, dataset: str, experiments: Sequence[str]) -> str:
     """Write the command that searches and trains all of a data set again, in another clone.
 
@@ -68,8 +77,7 @@ def rerun_note(records: Sequence[Record], model: str, notebook: str | None = Non
     chosen = next((r for r in records if r.settings.model == model), None)
     if chosen is None:
         return nothing()
-    seconds = chosen.provenance["seconds"]["total"]
-    cost = f"{seconds / 60:.0f} minutes" if seconds >= 100 else f"{seconds:.0f} seconds"
+    cost = duration(chosen.provenance["seconds"]["total"])
     device = "a GPU" if on_gpu(chosen) else "one core"
     text = (
         f"One of these runs again ({cost} of {device}; the new record belongs to the experiment "

@@ -10,7 +10,7 @@ from replication.engine.costs import total_seconds
 from replication.engine.records import REFERENCE, Record
 from replication.engine.verification.kept import VERIFIED
 from replication.presentation.labels import DATASETS
-from replication.presentation.rerun import from_nothing
+from replication.presentation.rerun import duration, from_nothing
 from replication.presentation.tables import wide
 from replication.studies.table1.plan import SEARCH, STUDY
 
@@ -28,7 +28,7 @@ def budget_table(runs: Sequence[Record], trials: Sequence[Record], wanted: int) 
     seen = VERIFIED.get(REFERENCE)
     rows = [
         (
-            f"{seen['provenance']['seconds'] / 60:.0f} minutes" if seen else "minutes",
+            duration(seen["provenance"]["seconds"]) if seen else "minutes",
             "every verdict, computed again from the records and compared with the committed ones; "
             "the runs that need no download, trained again",
             "make verify FAST=1",
