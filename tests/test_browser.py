@@ -47,7 +47,8 @@ CUT_IN_PRINT = """() => {
         .map(e => `${e.className || e.tagName}: ${e.innerText.slice(0, 80)}`);
 }"""
 BARE = """() => Array.from(document.querySelectorAll('.cell_output img, .cell_output svg'))
-    .filter(e => !e.closest('figure')?.querySelector('figcaption')?.innerText.trim())
+    .filter(e => !e.closest('button')
+        && !e.closest('figure')?.querySelector('figcaption')?.textContent.trim())
     .map(e => e.outerHTML.slice(0, 80))"""
 # Font Awesome draws circles that blink for an icon that it does not know.
 ICONS = """() => Array.from(document.querySelectorAll('svg.svg-inline--fa'))

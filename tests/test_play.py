@@ -232,5 +232,5 @@ def test_the_book_starts_them(browser, name):
         page.wait_for_load_state("load")
         for figure in page.locator("figure.play").all():
             assert figure.locator(".controls label").count() >= 1
-            assert figure.locator("output").inner_text().strip()
+            assert figure.locator("output").text_content().strip()
             assert figure.locator(".still").count() == 0

@@ -1,6 +1,8 @@
-"""Sphinx extension: keep of the theme's icons those that the book shows.
+"""Sphinx extension: pages load nothing that they do not need.
 
-The theme brings all of Font Awesome in one script of 1.5 MB, and a page shows a dozen icons.
+The theme brings all of Font Awesome in one script of 1.5 MB, and a page shows a dozen icons. It
+loads the search index on every page, for a search that answers while one types; ours answers on a
+page of its own.
 """
 
 import re
@@ -13,12 +15,16 @@ SCRIPT = Path("_static") / "scripts" / "fontawesome.js"
 _ICON = re.compile(
     r'(?:"([\w-]+)"|\b([a-z]\w*)):\[\d+,\d+,\[([^\]]*)\],"[0-9a-f]*",(?:"[^"]*"|\[[^\]]*\])\],?'
 )
+_SEARCH = re.compile(
+    r'\s*<script src="[^"]*(?:searchtools|language_data|searchindex)\.js[^"]*"></script>'
+)
 _NAMED = re.compile(r"\bfa-([a-z0-9-]+)")
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register the extension (Sphinx calls this)."""
-    app.connect("build-finished", _slim)
+    app.connect("build-finished", _slim_icons)
+    app.connect("build-finished", _unload_search)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
 
 
@@ -37,7 +43,16 @@ def slimmed(script: str, names: set[str]) -> str:
     return _ICON.sub(kept, script)
 
 
-def _slim(app: Sphinx, error: Exception | None) -> None:
+def without_search(page: str) -> str:
+    """Take out the scripts of the search.
+
+    Args:
+        page: A page's HTML.
+    """
+    return _SEARCH.sub("", page)
+
+
+def _slim_icons(app: Sphinx, error: Exception | None) -> None:
     path = Path(app.outdir) / SCRIPT
     if error is not None or app.builder.format != "html" or not path.exists():
         return
@@ -45,3 +60,11 @@ def _slim(app: Sphinx, error: Exception | None) -> None:
     texts = [*Path(app.outdir).rglob("*.html"), *scripts]
     names = {name for file in texts for name in _NAMED.findall(file.read_text("utf-8"))}
     path.write_text(slimmed(path.read_text("utf-8"), names), "utf-8")
+
+
+def _unload_search(app: Sphinx, error: Exception | None) -> None:
+    if error is not None or app.builder.format != "html":
+        return
+    for path in Path(app.outdir).rglob("*.html"):
+        if path.name != "search.html":
+            path.write_text(without_search(path.read_text("utf-8")), "utf-8")
