@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import pandas as pd
 from IPython.display import HTML, Markdown
 
-from replication.presentation.tables import wide
+from replication.presentation.tables import explained, wide
 from replication.studies.faults.systems import System, read_systems
 from replication.studies.faults.titles import TITLES
 
@@ -62,7 +62,7 @@ def systems_table(systems: Sequence[System] | None = None) -> HTML:
             }
             for system in found
         ),
-        one_line=0,
+        sentences=False,
     )
 
 
@@ -84,8 +84,7 @@ def found_in(fault: str, systems: Sequence[System] | None = None) -> str:
 def _wrong(system: System) -> str:
     """What is wrong, each fault linked to its section of the page, and below it the remark."""
     links = [f'<a href="#{_anchor(TITLES[f])}">{TITLES[f]}</a>' for f in system.faults]
-    remark = f'<span class="aside">{system.remark}</span>' if system.remark else ""
-    return (", ".join(links) or "nothing") + remark
+    return explained(", ".join(links) or "nothing", system.remark)
 
 
 def _anchor(title: str) -> str:
