@@ -28,14 +28,19 @@ class OneNoise(HigherOrderContractiveAutoencoder):
 
 
 def drawn(model, x):
-    """The noise with which a value is repeatable, draw by draw."""
-    module = "replication.models.higher_order_contractive_autoencoder"
-    first = __import__(module, fromlist=["_"])._EVALUATION_SEED
-    return [
-        model.noise_level
-        * ops.convert_to_numpy(keras.random.normal(x.shape, dtype="float64", seed=first + draw))
-        for draw in range(model.draws)
-    ]
+    """The noise that a model draws, caught at its source, draw by draw."""
+    normal, seen = keras.random.normal, []
+
+    def caught(*args, **kwargs):
+        value = normal(*args, **kwargs)
+        seen.append(ops.convert_to_numpy(value))
+        return value
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(keras.random, "normal", caught)
+        model.jacobian_change(x)
+    assert len(seen) == model.draws
+    return [model.noise_level * e for e in seen]
 
 
 def numerical_jacobians(function, x, step=1e-6):

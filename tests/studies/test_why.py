@@ -152,7 +152,7 @@ def test_pre_training_beside_none(rival):
             for run, e in zip(wanted, errors, strict=False)
         ]
 
-    stray = dataclasses.replace(version2.SEARCH.trials(0, "mnist", "cae")[0], seed=5)
+    stray = dataclasses.replace(version2.SEARCH.trials(0, "mnist", "cae")[0], pretrain_epochs=5)
     trials = [
         *draws("cae", rival, 5.0),
         *draws(version2.UNTRAINED, 2.0, 3.0),
@@ -162,6 +162,32 @@ def test_pre_training_beside_none(rival):
     said = untrained_finding(trials)
     assert ("Not every" in said.headline) is (rival > 2)
     assert "2.00 % mistakes" in said.sentences[0]
+    assert "the noise is unknown" in said.sentences[1]
+
+
+def test_a_gap_within_the_noise_of_seeds_is_no_win():
+    """Seeds of one setting say how far two draws have to be apart."""
+    cae, none = (version2.SEARCH.trials(0, "mnist", arm)[0] for arm in ("cae", version2.UNTRAINED))
+    again = [
+        Record(
+            "made-up",
+            dataclasses.replace(s, seed=seed, finetune_epochs=99),
+            Results({"valid_error": e}),
+            PROVENANCE,
+        )
+        for s, errors in ((cae, (1.9, 2.1)), (none, (2.0, 2.0)))
+        for seed, e in enumerate(errors)
+    ]
+
+    def said(error):
+        drawn = ((cae, error), (none, 2.0))
+        trials = [Record("made-up", s, Results({"valid_error": e}), PROVENANCE) for s, e in drawn]
+        return untrained_finding([*trials, *again])
+
+    assert "CAE did not" in said(1.9).headline
+    assert "beats the best without" in said(1.0).headline
+    assert "Over the 2 settings trained again" in said(1.9).sentences[1]
+    assert said(1.9).sentences[1].endswith("in percent: CAE 2.00, no pre-training 2.00.")
 
 
 def test_recipes_beside_the_papers_models():

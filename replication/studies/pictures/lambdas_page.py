@@ -48,11 +48,7 @@ def lambda_play() -> HTML | Markdown:
         "largest norm to the one with the smallest, norms below them; each is scaled for itself.",
         controls=[
             Control(label="λ", choices=names, start=names.index(chosen) if chosen in names else 0),
-            Control(
-                label="distance",
-                choices=[f"{r:g}" for r in radii],
-                start=radii.index(_START) if _START in radii else 0,
-            ),
+            Control.over("distance", radii, _START),
         ],
         data={
             "axes": [axis.plain() for axis in _axes(nets)],

@@ -46,7 +46,7 @@ def plane_play(toys: Sequence[Toy]) -> HTML:
         caption="Move λ, the weight of the penalty. Each circle holds the ellipse that the encoder "
         "makes of it: where the ellipse is thin, the code ignores the direction. Arrows lead to "
         "the reconstruction of where they start, and the line is the reconstruction of the curve.",
-        controls=[Control(label="λ", choices=[f"{t.contraction:g}" for t in toys], start=start)],
+        controls=[Control.over("λ", [t.contraction for t in toys], toys[start].contraction)],
         data={
             "colour": COLOURS["cae"],
             "axes": [

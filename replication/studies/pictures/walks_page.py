@@ -53,11 +53,7 @@ def walk_play() -> HTML | Markdown:
                 slider=False,
             ),
             Control(label="direction", choices=list(_directions(digits[0])), slider=False),
-            Control(
-                label="t",
-                choices=[f"{t:g}" for t in steps],
-                start=steps.index(_MOST_T) if _MOST_T in steps else 0,
-            ),
+            Control.over("t", steps, _MOST_T),
         ],
         data={
             "axes": [axis.plain() for axis in _axes(nets)],

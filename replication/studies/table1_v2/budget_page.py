@@ -59,11 +59,7 @@ def budget_play(version: int, dataset: str = "mnist") -> HTML | Markdown:
         "dot is the validation error that the best of them can be expected to have, and the bar "
         f"holds it with a probability of {SHARE:.0%}. {_leaders(found, count)} The bars close at "
         "the end because nothing is left to draw, not because the search is then certain.",
-        controls=[
-            Control(
-                label="settings tried", choices=[str(n + 1) for n in range(count)], start=start - 1
-            )
-        ],
+        controls=[Control.over("settings tried", range(1, count + 1), start)],
         data={
             "axes": [axis.plain() for axis in (*_axes(found), _rows(found))],
             "models": [
