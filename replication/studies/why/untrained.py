@@ -91,9 +91,10 @@ def untrained_finding(trials: Sequence[Record]) -> Finding:
             if "cae" in errors
             else "",
             _seeds(deviation, noise, repeated),
-            f"The medians over draws say how much a model forgives: {np.median(none):.2f} % "
-            "without pre-training, "
-            + ", ".join(f"{version2.label(a)} {np.median(e):.2f}" for a, e in errors.items())
+            "The medians over draws say how much a model forgives: "
+            + _lowest(
+                {a: float(np.median(e)) for a, e in {**errors, version2.UNTRAINED: none}.items()}
+            )
             + ".",
         ),
         figure=_figure({**errors, version2.UNTRAINED: none}),
@@ -121,14 +122,21 @@ def _seeds(
         return "Each was trained with one seed, and none again, so that the noise is unknown."
     count = sum(map(len, repeated.values()))
     means = {arm: min(float(e.mean()) for e in settings) for arm, settings in repeated.items()}
-    named = ", ".join(
-        f"{version2.label(arm)} {means[arm]:.2f}" for arm in version2.SEARCH.arms if arm in means
-    )
     return (
         f"Each was trained with one seed. Over the {count} settings trained again so far, seeds "
         f"differ by {deviation:.2f} points (standard deviation), so that two draws have to be "
-        f"{noise:.2f} apart. The lowest mean over several seeds so far, in percent: {named}."
+        f"{noise:.2f} apart. The lowest mean over several seeds so far: {_lowest(means)}."
     )
+
+
+def _lowest(errors: Mapping[str, float]) -> str:
+    """Name the errors of the net without pre-training, of the CAE, and of the best model."""
+    best = min(errors, key=lambda arm: errors[arm])
+    named = {version2.UNTRAINED: "without pre-training", "cae": "with the CAE"}
+    said = [f"{errors[arm]:.2f} % {words}" for arm, words in named.items() if arm in errors]
+    if best not in named:
+        said.append(f"at best {errors[best]:.2f} % ({version2.label(best)})")
+    return ", ".join(said)
 
 
 def _figure(errors: dict[str, list[float]]) -> Figure:
@@ -141,4 +149,5 @@ def _figure(errors: dict[str, list[float]]) -> Figure:
         axes.set_yticks(range(len(errors)), [version2.label(a) for a in reversed(errors)])
         axes.set(xscale="log", xlabel=f"validation error on {DATASETS[DATASET]}, %")
         axes.xaxis.set_major_formatter("{x:g}")
+        axes.xaxis.set_minor_formatter("{x:g}")
     return figure
