@@ -1,19 +1,21 @@
 """Published numbers that were wrong: what stood there, what stands there now, and why."""
 
 import html
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 from IPython.display import HTML, Markdown
 
 from replication.engine.measurements import Measurements
 from replication.presentation.nothing import nothing
-from replication.presentation.tables import explained, wide
+from replication.presentation.tables import wide
 
 _NEEDS = ("date", "page", "title", "what", "why", "numbers")
 
 
-def corrections_table(folder: Path | None = None) -> HTML | Markdown:
+def corrections(folder: Path | None = None) -> HTML | Markdown:
     """Show each number that was corrected on a page beside the one that stands there now.
 
     Args:
@@ -23,20 +25,17 @@ def corrections_table(folder: Path | None = None) -> HTML | Markdown:
         InputError: The file is damaged.
     """
     entries = Measurements("corrections", needs=_NEEDS, folder=folder).read()
-    rows = []
-    for entry in entries.values():
-        link = f'<a href="{entry["page"]}.html">{html.escape(entry["title"])}</a>'
-        # What all numbers of an entry have in common stands in its first row alone.
-        page = explained(link, entry["what"], entry["date"])
-        common = {"page": page, "why": html.escape(entry["why"])}
-        for number in entry["numbers"]:
-            rows.append(
-                {
-                    "page": common.pop("page", ""),
-                    "number": html.escape(number["of"]),
-                    "before": html.escape(number["before"]),
-                    "now": html.escape(number["now"]),
-                    "why": common.pop("why", ""),
-                }
-            )
-    return wide(pd.DataFrame(rows)) if rows else nothing("corrections")
+    return HTML("".join(map(_shown, entries.values()))) if entries else nothing("corrections")
+
+
+def _shown(entry: Mapping[str, Any]) -> str:
+    what, why, title = (html.escape(entry[key]) for key in ("what", "why", "title"))
+    rows = [
+        {"number": number["of"], "before": number["before"], "now": number["now"]}
+        for number in entry["numbers"]
+    ]
+    table = wide(pd.DataFrame(rows).map(html.escape), sentences=False)
+    return (
+        f'<p><a href="{entry["page"]}.html">{title}</a>, {html.escape(entry["date"])}: '
+        f"{what}. {why}</p>{table.data}"
+    )
