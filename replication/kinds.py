@@ -51,6 +51,8 @@ class Kind:
         strengths: The settings that only some models have.
         arguments: Further arguments of the class, the same in every run.
         loss: Which of the losses that Keras reports is its training curve.
+        came_later: Whether it is younger than the paper: what has the shape of the paper's tables
+            and figures has no place for it.
     """
 
     key: str
@@ -59,6 +61,7 @@ class Kind:
     strengths: tuple[Strength, ...] = ()
     arguments: Mapping[str, str] = dataclasses.field(default_factory=dict)
     loss: str = "loss"
+    came_later: bool = False
 
     @property
     def is_net(self) -> bool:
@@ -75,6 +78,9 @@ _WEIGHT_DECAY = Strength(name="weight_decay", default=1e-5)
 _NOISE_LEVEL = Strength(name="noise_level", default=0.25)  # a standard deviation
 _MASKED_SHARE = Strength(name="noise_level", default=0.25, high=1.0)
 _CONTRACTION = Strength(name="contraction", default=0.1)
+_CURVATURE = Strength(name="curvature", default=0.1)
+_NEIGHBOURHOOD = Strength(name="noise_level", default=0.25, open_ends=True)
+_DRAWS = Strength(name="draws", default=2, low=1, high=10_000, whole=True)
 _SPARSITY = Strength(name="sparsity", default=0.05, high=1.0, open_ends=True)
 _SPARSITY_WEIGHT = Strength(name="sparsity_weight", default=0.1)
 _GIBBS_STEPS = Strength(name="gibbs_steps", default=1, low=1, high=10_000, whole=True)
@@ -111,6 +117,13 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
                 label="CAE",
                 class_name="ContractiveAutoencoder",
                 strengths=(_CONTRACTION,),
+            ),
+            Kind(
+                key="cae-h",
+                label="CAE+H",
+                class_name="HigherOrderContractiveAutoencoder",
+                strengths=(_CONTRACTION, _CURVATURE, _NEIGHBOURHOOD, _DRAWS),
+                came_later=True,
             ),
             Kind(
                 key="sae",

@@ -65,8 +65,9 @@ class Settings:
         model: Key of the model, see `replication.kinds`.
         units: Hidden units of each layer, lowest first; its length is the depth.
         seed: Seed of the initial weights, batch order, noise and measurement directions.
-        weight_decay, noise_level, contraction, sparsity, sparsity_weight, gibbs_steps: Strength of
-            the regulariser; see the model's class. None where the model has no such setting.
+        weight_decay, noise_level, contraction, curvature, draws, sparsity, sparsity_weight,
+            gibbs_steps: Strength of the regulariser; see the model's class. None where the model
+            has no such setting.
         svm_c, svm_gamma: Cost of a violated margin, and 1 over the squared width of the kernel
             exp(-gamma ||x - x'||^2), of a support vector machine. The settings of nets below have
             no meaning for it and are not part of its identity.
@@ -105,6 +106,8 @@ class Settings:
     weight_decay: float | None = None
     noise_level: float | None = None
     contraction: float | None = None
+    curvature: float | None = None
+    draws: int | None = None
     sparsity: float | None = None
     sparsity_weight: float | None = None
     gibbs_steps: int | None = None

@@ -32,9 +32,10 @@ class HigherOrderContractiveAutoencoder(ContractiveAutoencoder):
 
     Args:
         units: Number d_h of hidden units, at least 1.
+        contraction: lambda, the weight of the squared norm of the Jacobian; at least 0.
         curvature: gamma, the weight of the change of the Jacobian; at least 0.
         noise_level: Standard deviation of e, in units of the inputs; above 0.
-        draws: How many e are drawn for each example at each step, at least 1.
+        draws: How many e are drawn for each example at each step, from 1 to 10,000.
         **kwargs: See `ContractiveAutoencoder`. Where `jacobian` is "stochastic", the change of the
             Jacobian is estimated with the same random vectors on both sides.
 
@@ -51,15 +52,16 @@ class HigherOrderContractiveAutoencoder(ContractiveAutoencoder):
         self,
         units: int | None = None,
         *,
+        contraction: float = 0.1,
         curvature: float = 0.1,
         noise_level: float = 0.1,
         draws: int = 2,
         **kwargs: Any,
     ) -> None:
-        super().__init__(units, **kwargs)
+        super().__init__(units, contraction=contraction, **kwargs)
         self.curvature = check_number("curvature", curvature, 0)
         self.noise_level = check_number("noise_level", noise_level, 0, open_ends=True)
-        self.draws = check_count("draws", draws)
+        self.draws = check_count("draws", draws, high=10_000)
 
     def jacobian_change(
         self, x: keras.KerasTensor, h: keras.KerasTensor | None = None, training: bool = False

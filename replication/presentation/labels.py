@@ -6,7 +6,7 @@ from replication.kinds import KINDS
 from replication.paper import MODEL_ORDER, TABLE2_LABELS
 
 # The paper's rows first, in its order; then what it argues about but does not show.
-_NETS = tuple(key for key, kind in KINDS.items() if kind.is_net)
+_NETS = tuple(key for key, kind in KINDS.items() if kind.is_net and not kind.came_later)
 ORDER = (*MODEL_ORDER, *(model for model in _NETS if model not in MODEL_ORDER))
 
 # Wong's palette, which colour-blind readers can tell apart.
@@ -18,6 +18,7 @@ COLOURS = {
     "ae-wd": "#009E73",
     "ae": "#000000",
     "sae": "#E69F00",
+    "cae-h": "#7B3294",  # not of the palette, whose yellow nobody can see on white
 }
 DEPTH_COLOURS = {1: "#F0A35E", 2: "#D55E00", 3: "#993404"}  # shades of the CAE's
 

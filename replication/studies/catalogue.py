@@ -7,6 +7,7 @@ from replication.studies.arguments.claims import CLAIMS as ARGUED
 from replication.studies.fashion import plan as fashion
 from replication.studies.faults import plan as faults
 from replication.studies.generator import plan as generator
+from replication.studies.higher_order import plan as higher_order
 from replication.studies.matched import plan as matched
 from replication.studies.sensitivity import plan as sensitivity
 from replication.studies.study import Study, Sweep
@@ -34,6 +35,7 @@ SWEEPS: Mapping[str, Sweep] = MappingProxyType(
             faults.SWEEP,
             generator.SWEEP,
             fashion.SWEEP,
+            higher_order.SWEEP,
         )
     }
 )
@@ -46,7 +48,12 @@ _VERSION_2 = {
     matched.TRIALS,
 }
 # What the studies on version 1 call their experiments begins with the name of one of these.
-_VERSION_1 = (table1.STUDY.experiment, table2.STUDY.experiment, faults.EXPERIMENT)
+_VERSION_1 = (
+    table1.STUDY.experiment,
+    table2.STUDY.experiment,
+    faults.EXPERIMENT,
+    higher_order.NAME,
+)
 
 
 def protocol_of(experiment: str) -> int | None:
@@ -60,7 +67,7 @@ def protocol_of(experiment: str) -> int | None:
     """
     if experiment in _VERSION_2:
         return 2
-    return 1 if experiment.split("-")[0] in _VERSION_1 else None
+    return 1 if any(f"{experiment}-".startswith(f"{name}-") for name in _VERSION_1) else None
 
 
 CLAIMS: tuple[ClaimRule, ...] = tuple(

@@ -19,6 +19,8 @@ CHANGED = {
     "weight_decay": 0.2,
     "noise_level": 0.2,
     "contraction": 0.2,
+    "curvature": 0.2,
+    "draws": 3,
     "sparsity": 0.2,
     "sparsity_weight": 0.2,
     "gibbs_steps": 2,

@@ -18,12 +18,13 @@ from replication.presentation.curves import (
     peak_table,
 )
 from replication.presentation.download import csv_link, figure_data
+from replication.presentation.labels import ORDER
 from replication.presentation.nothing import nothing
 from replication.verdicts.curve import peak_radius
 from tests.made_up import altered, on_mnist, two_seeds
 from tests.shown import by, rows
 
-LABELS_BY_KEY = {kind.key: kind.label for kind in KINDS.values() if kind.is_net}
+LABELS_BY_KEY = {key: KINDS[key].label for key in ORDER}
 LABELS = set(LABELS_BY_KEY.values())
 
 

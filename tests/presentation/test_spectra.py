@@ -8,6 +8,7 @@ import pytest
 from replication import paper
 from replication.kinds import KINDS
 from replication.measures.packing import pack_rows
+from replication.presentation.labels import ORDER
 from replication.presentation.nothing import nothing
 from replication.presentation.spectra import (
     counts_table,
@@ -19,7 +20,7 @@ from replication.presentation.spectra import (
 from tests.made_up import agreeing, altered, elsewhere, on_mnist, spectrum, two_seeds
 from tests.shown import by
 
-LABELS = {kind.label for kind in KINDS.values() if kind.is_net}
+LABELS = {KINDS[key].label for key in ORDER}
 DIRECTIONS = {
     "example": pack_rows(np.eye(1, 16))[0],
     "singular_value": [0.8, 0.2],

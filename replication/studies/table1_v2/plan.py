@@ -183,19 +183,29 @@ def few_labels(dataset: str, seeds: int | None = None, study: Study = STUDY) -> 
     if dataset != FEW_LABELS_DATASET:
         return []
     return [
-        dataclasses.replace(
-            settings,
-            finetune_examples=count,
-            finetune_keep="last",
-            finetune_window=1,
-            finetune_batch_size=20,
-            finetune_epochs=FEW_LABELS_EPOCHS,
-            measure_examples=10,
-            spectrum_examples=0,
-        )
+        with_few_labels(settings, count)
         for settings in study.final_runs(dataset, seeds)
         for count in FEW_LABELS
     ]
+
+
+def with_few_labels(settings: Settings, count: int) -> Settings:
+    """Make a final run one with few labels.
+
+    Args:
+        settings: The final run.
+        count: How many labels it has, a multiple of the number of classes.
+    """
+    return dataclasses.replace(
+        settings,
+        finetune_examples=count,
+        finetune_keep="last",
+        finetune_window=1,
+        finetune_batch_size=20,
+        finetune_epochs=FEW_LABELS_EPOCHS,
+        measure_examples=10,
+        spectrum_examples=0,
+    )
 
 
 def pilot(dataset: str, search: RandomSearch = SEARCH) -> list[Settings]:

@@ -32,6 +32,10 @@ STRENGTHS = {
     "dae-g": [{"noise_level": n} for n in (0.1, 0.5, 0.0, 0.3)],
     "dae-b": [{"noise_level": n} for n in (0.1, 0.5, 0.0, 0.3)],
     "cae": [{"contraction": c} for c in (0.1, 1.0, 0.0, 0.3)],
+    "cae-h": [
+        {"contraction": c, "curvature": g, "noise_level": n, "draws": 2}
+        for c, g, n in ((0.1, 1.0, 0.3), (1.0, 0.0, 0.1), (0.0, 0.3, 1.0), (0.3, 10.0, 0.2))
+    ],
     "sae": [
         {"sparsity": s, "sparsity_weight": w}
         for s, w in ((0.05, 0.1), (0.2, 1.0), (0.1, 0.0), (0.3, 0.5))
