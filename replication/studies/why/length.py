@@ -7,10 +7,10 @@ from matplotlib.figure import Figure
 
 from replication.engine.records import Record
 from replication.presentation.drawing import canvas
+from replication.presentation.finding import Finding
 from replication.presentation.labels import COLOURS, DATASETS, ORDER, label
 from replication.presentation.nothing import nothing
 from replication.studies.table1.plan import DATASETS as SETS
-from replication.studies.why.finding import Finding
 
 _LAST = 0.1  # of the epochs allowed: whose best epoch lies there might have gone on
 _MANY = 0.25  # of the runs: then the end of the training cut them off

@@ -8,10 +8,10 @@ import pandas as pd
 from replication import paper
 from replication.engine.records import Record
 from replication.presentation.drawing import canvas
+from replication.presentation.finding import Finding
 from replication.presentation.labels import COLOURS, DATASETS
 from replication.presentation.nothing import nothing
 from replication.studies.table1.plan import DATASETS as SETS
-from replication.studies.why.finding import Finding
 
 _STYLES = dict(zip(SETS, ("-", "--"), strict=True))
 

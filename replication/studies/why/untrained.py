@@ -9,10 +9,10 @@ from matplotlib.figure import Figure
 
 from replication.engine.records import Record
 from replication.presentation.drawing import canvas
+from replication.presentation.finding import Finding
 from replication.presentation.labels import COLOURS, DATASETS
 from replication.presentation.nothing import nothing
 from replication.studies.table1_v2 import plan as version2
-from replication.studies.why.finding import Finding
 
 DATASET = "mnist"
 
