@@ -97,15 +97,13 @@ def test_values_are_read_by_key_and_are_those_of_the_data(visit, name):
         rows = list(csv.DictReader(io.StringIO(base64.b64decode(address.split(",")[1]).decode())))
         if "series" not in rows[0]:
             continue  # the data is another table than the lines
-        found = 0
-        for series in {row["series"] for row in rows}:
-            points = [[float(r["y"]), float(r["x"])] for r in rows if r["series"] == series]
-            # One name may end in another; each panel begins with that of its axis.
-            values = re.findall(
-                rf"(?:; |^[^:]*: |\| [^:]*: ){re.escape(series)}: (\S+) at ([^;|\s]+)", said
-            )
-            found += len(values)
-            for value in values:
-                shown = pytest.approx([float(number) for number in value], rel=1e-3)
-                assert any(point == shown for point in points)
-        assert found or "nothing is drawn here" in said
+        for line in filter(None, said.splitlines()):
+            where, _, values = line.partition(": ")
+            for value in filter(None, values.split("; ")):
+                name, y, x = re.fullmatch(r"(.+?) (\S+)(?: at (\S+))?", value).groups()
+                names = {name, f"{where.split(', ')[0]}: {name}"}  # what a panel has in common
+                shown = pytest.approx([float(y), float(x or where.split()[-1])], rel=1e-3)
+                points = [[float(r["y"]), float(r["x"])] for r in rows if r["series"] in names]
+                assert any(point == shown for point in points), line
+            assert values or line == "nothing is drawn here"
+        assert said

@@ -14,6 +14,26 @@
     return place >= Math.min(...places) - width && place <= Math.max(...places) + width;
   };
 
+  const paragraph = (text) => {
+    const element = document.createElement("p");
+    element.textContent = text;
+    return element;
+  };
+
+  // "panel, epoch 1: right 22.09, wrong 21.93": what the values have in common is said once.
+  const reading = (axis, found) => {
+    if (!found.length) return "nothing is drawn here";
+    const panel = found[0][0].split(": ")[0] + ": ";
+    const common = found.length > 1 && found.every(([name]) => name.startsWith(panel));
+    const places = new Set(found.map(([, [x]]) => x));
+    const values = found.map(([name, [x, y]]) => {
+      const short = common ? name.slice(panel.length) : name;
+      return places.size > 1 ? `${short} ${y} at ${x}` : `${short} ${y}`;
+    });
+    const where = places.size > 1 ? axis || "x" : `${axis || "x"} ${found[0][1][0]}`;
+    return `${common ? panel.replace(": ", ", ") : ""}${where}: ${values.join("; ")}`;
+  };
+
   const readable = (figure) => {
     const source = figure.querySelector('script[type="application/json"]');
     const drawing = figure.querySelector("svg");
@@ -51,11 +71,9 @@
           Object.entries({ cx: x, cy: y, r: 3 }).forEach(([n, v]) => dot.setAttribute(n, v));
           mark.append(dot);
         }
-        if (!found.length) return "nothing is drawn here";
-        const values = found.map(([name, [x, y]]) => `${name}: ${y} at ${x}`);
-        return `${axis || "x"}: ${values.join("; ")}`;
+        return reading(axis, found);
       });
-      output.textContent = texts.join(" | ");
+      output.replaceChildren(...texts.map(paragraph));
     };
 
     slider.addEventListener("input", show);
