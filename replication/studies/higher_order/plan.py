@@ -1,9 +1,10 @@
 """The runs that compare the CAE+H with the CAE on MNIST, written before any of them.
 
 The CAE is that of Table 1, as version 1 of the protocol chose it. The CAE+H (Rifai et al., ECML
-2011) has the same learning rates and lengths; the weights of both of its terms and the size of its
-neighbourhood are searched: 8 full-length trials with one seed, against 36 trials that the CAE had.
-So the search favours the CAE, if anyone.
+2011) has the same learning rates and lengths; the weights of both of its terms are searched: 4
+full-length trials with one seed, against 36 trials that the CAE had. So the search favours the CAE,
+if anyone. (Eight trials, with a second size of the neighbourhood, were planned first, and none was
+finished: two cores could not carry them.)
 
 Its second term lowers the Jacobian itself, too. To tell a wider neighbourhood from a smaller norm,
 a second CAE is looked for, by its Jacobian alone and without any label: one whose mean squared
@@ -47,13 +48,12 @@ SEARCH = Search(
             MODEL: Arm(
                 key=MODEL,
                 model=MODEL,
-                # Around the CAE's own lambda, 0.1. A neighbourhood of 0.1 reaches as far as 2.8
-                # from a digit, one of 0.3 as far as 8.4: the nearest other digit is at 5 or so.
+                # The CAE's own lambda, and a smaller one. Noise of 0.3 a pixel reaches as far as
+                # 8.4 from a digit, between the nearest other digit and one at the median distance.
                 strengths=tuple(
-                    {"contraction": c, "curvature": g, "noise_level": n, "draws": 2}
-                    for c in (0.03, 0.1)
+                    {"contraction": c, "curvature": g, "noise_level": 0.3, "draws": 2}
+                    for c in (0.1, 0.03)
                     for g in (0.1, 1.0)
-                    for n in (0.1, 0.3)
                 ),
                 pretrain_rates=(0.05,),
             )
