@@ -40,6 +40,7 @@ GENERAL = (
     "selection",
     "stage",
     "collect",
+    "finding",
 )
 CATALOGUE = "catalogue"  # alone knows all studies
 

@@ -3,7 +3,7 @@
 import keras
 import numpy as np
 
-from replication.models.inference import check_built
+from replication.measures.encoder import check_encoder
 
 
 def encode(encoder: keras.Layer, x: np.ndarray, batch_size: int = 1000) -> np.ndarray:
@@ -18,8 +18,8 @@ def encode(encoder: keras.Layer, x: np.ndarray, batch_size: int = 1000) -> np.nd
         Codes, shape (n, d_h).
 
     Raises:
-        InputError: The encoder has no weights yet.
+        InputError: The encoder has no weights yet, or is a model that rebuilds its input.
     """
-    check_built(encoder)
+    check_encoder(encoder)
     batches = (x[start : start + batch_size] for start in range(0, len(x), batch_size))
     return np.concatenate([keras.ops.convert_to_numpy(encoder(batch)) for batch in batches])

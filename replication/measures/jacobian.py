@@ -9,10 +9,11 @@ import keras
 import numpy as np
 from threadpoolctl import threadpool_limits
 
+from replication.measures.encoder import check_encoder
 from replication.measures.measure import Measure, Subject
 from replication.models.autodiff import batch_jacobian
 from replication.models.derivatives import derivative_of
-from replication.models.inference import check_built, inference
+from replication.models.inference import inference
 from replication.models.penalty import has_closed_form, squared_frobenius_norm
 from replication.models.precision import floating
 
@@ -38,7 +39,11 @@ def squared_norms(encoder: keras.Layer, x: np.ndarray) -> np.ndarray:
     Args:
         encoder: A built encoder from (batch, ...) to (batch, d_h).
         x: Inputs, shape (n, ...).
+
+    Raises:
+        InputError: The encoder has no weights yet, or is a model that rebuilds its input.
     """
+    check_encoder(encoder)
     if (layers := _dense_stack(encoder)) is not None:
         return np.array([np.sum(j.astype(float) ** 2) for j in _stack_jacobians(layers, x)])
     # The automatic Jacobian holds d_h d_x numbers for each example of a batch.
@@ -64,7 +69,12 @@ def mean_square_entry(squared_norm: np.ndarray, inputs: int, units: int) -> floa
 
 
 def jacobians(encoder: keras.Layer, x: np.ndarray) -> np.ndarray:
-    """Compute the Jacobian of each example, shape (n, d_h, d_x), by automatic differentiation."""
+    """Compute the Jacobian of each example, shape (n, d_h, d_x), by automatic differentiation.
+
+    Raises:
+        InputError: The encoder has no weights yet, or is a model that rebuilds its input.
+    """
+    check_encoder(encoder)
     jacobian = batch_jacobian(inference(encoder), floating(x, keras.config.floatx()))
     n, units = jacobian.shape[:2]
     return keras.ops.convert_to_numpy(jacobian).reshape(n, units, -1)
@@ -83,8 +93,11 @@ def spectrum(encoder: keras.Layer, x: np.ndarray) -> Spectrum:
     Args:
         encoder: A built encoder from (batch, ...) to (batch, d_h).
         x: Inputs, shape (n, ...).
+
+    Raises:
+        InputError: The encoder has no weights yet, or is a model that rebuilds its input.
     """
-    check_built(encoder)
+    check_encoder(encoder)
     derivative = derivative_of(getattr(encoder, "activation", None))
     if has_closed_form(encoder) and derivative is not None:
         h = keras.ops.convert_to_numpy(encoder(x))

@@ -13,12 +13,12 @@ from replication.engine.records import Record
 from replication.engine.verification.kept import VERIFIED, last_verification
 from replication.paper import Claim
 from replication.presentation.drawing import canvas, plot_mean
-from replication.presentation.finding import Finding
 from replication.presentation.judgement import outcome_text, sign
 from replication.presentation.labels import COLOURS, ORDER, label
 from replication.presentation.nothing import nothing
 from replication.presentation.tabs import as_html
 from replication.studies.catalogue import CLAIMS
+from replication.studies.finding import Finding
 from replication.verdicts.outcome import Outcome
 from replication.verdicts.report import agreement_text, papers_text
 from replication.verdicts.verdict import Verdict

@@ -181,3 +181,23 @@ def test_intrinsic_dimension_refuses_impossible_neighbours(fewest, most):
     """One neighbour has no ratio, and nobody has more neighbours than there are others."""
     with pytest.raises(InputError, match=r"fewest|most"):
         intrinsic_dimension(np.random.default_rng(0).random((12, 2)), fewest, most)
+
+
+@pytest.mark.parametrize(
+    "measure",
+    [
+        contraction_curve,
+        jacobians,
+        saturation,
+        spectrum,
+        squared_norms,
+        lambda encoder, x: leading_directions(encoder, x, 2),
+    ],
+)
+def test_a_model_that_rebuilds_its_input_is_no_encoder(measure, x):
+    """Its Jacobian is that of the reconstruction, and would look like any other."""
+    model = Autoencoder(UNITS, seed=1)
+    model.build((None, FEATURES))
+    with pytest.raises(InputError, match=r"give its encoder, model\.encoder\. Received: a Auto"):
+        measure(model, x)
+    measure(model.encoder, x)

@@ -9,7 +9,7 @@ import pytest
 from replication.engine.records import Record
 from replication.engine.results import Results
 from replication.engine.settings import Settings
-from replication.presentation.finding import Finding
+from replication.studies.finding import Finding
 from replication.studies.table1_v2 import plan as version2
 from replication.studies.why.choices import choice_changes, choices_finding
 from replication.studies.why.length import best_so_far, ended_at_the_end, length_finding

@@ -6,7 +6,7 @@ import pytest
 from IPython.display import HTML, Markdown
 
 from replication import paper
-from replication.presentation.finding import Finding
+from replication.studies.finding import Finding
 from replication.summary.front import answer, front_curves, reasons, side_by_side, strip
 from replication.summary.judge import evidence_of, judge
 from replication.verdicts.evidence import Evidence

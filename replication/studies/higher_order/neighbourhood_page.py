@@ -9,9 +9,9 @@ from matplotlib.figure import Figure
 from replication.engine.records import Record
 from replication.engine.results import Results
 from replication.presentation.drawing import canvas, plot_mean
-from replication.presentation.finding import Finding
 from replication.presentation.labels import DATASETS
 from replication.presentation.nothing import nothing
+from replication.studies.finding import Finding
 from replication.studies.higher_order.nets import NETS, SAME, by_net, grouped
 from replication.studies.higher_order.plan import MODEL
 from replication.verdicts.estimate import Estimate

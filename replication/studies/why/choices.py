@@ -7,9 +7,9 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from replication.presentation.drawing import canvas
-from replication.presentation.finding import Finding
 from replication.presentation.labels import COLOURS, DATASETS, ORDER, label
 from replication.presentation.nothing import nothing
+from replication.studies.finding import Finding
 
 # Choice -> its usual value and the other one, as `sensitivity.plan.points` writes them; in words.
 _CHOICES = {

@@ -7,9 +7,9 @@ from matplotlib.figure import Figure
 
 from replication.engine.records import Record
 from replication.presentation.drawing import canvas
-from replication.presentation.finding import Finding
 from replication.presentation.labels import COLOURS, DATASETS, ORDER, label
 from replication.presentation.nothing import nothing
+from replication.studies.finding import Finding
 from replication.studies.table1.plan import DATASETS as SETS
 
 _LAST = 0.1  # of the epochs allowed: whose best epoch lies there might have gone on

@@ -6,8 +6,8 @@ from IPython.display import Markdown
 
 from replication.engine.costs import total_seconds
 from replication.engine.records import Record
-from replication.presentation.finding import Finding
 from replication.presentation.nothing import nothing
+from replication.studies.finding import Finding
 
 
 def in_short(*findings: Finding) -> Markdown:

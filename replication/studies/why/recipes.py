@@ -5,9 +5,9 @@ from matplotlib.figure import Figure
 
 from replication import paper
 from replication.presentation.drawing import canvas
-from replication.presentation.finding import Finding
 from replication.presentation.labels import DATASETS
 from replication.presentation.nothing import nothing
+from replication.studies.finding import Finding
 
 _COLUMN = "svm-rbf"
 

@@ -8,9 +8,9 @@ import pandas as pd
 from replication import paper
 from replication.engine.records import Record
 from replication.presentation.drawing import canvas
-from replication.presentation.finding import Finding
 from replication.presentation.labels import COLOURS, DATASETS
 from replication.presentation.nothing import nothing
+from replication.studies.finding import Finding
 from replication.studies.table1.plan import DATASETS as SETS
 
 _STYLES = dict(zip(SETS, ("-", "--"), strict=True))

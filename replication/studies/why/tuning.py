@@ -9,9 +9,9 @@ from matplotlib.figure import Figure
 from replication import paper
 from replication.engine.records import Record
 from replication.presentation.drawing import canvas
-from replication.presentation.finding import Finding
 from replication.presentation.labels import COLOURS, ORDER, label
 from replication.presentation.nothing import nothing
+from replication.studies.finding import Finding
 
 DATASET = "mnist"  # of the first look
 EXPERIMENT = "table1-first"

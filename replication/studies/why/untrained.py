@@ -9,9 +9,9 @@ from matplotlib.figure import Figure
 
 from replication.engine.records import Record
 from replication.presentation.drawing import canvas
-from replication.presentation.finding import Finding
 from replication.presentation.labels import COLOURS, DATASETS
 from replication.presentation.nothing import nothing
+from replication.studies.finding import Finding
 from replication.studies.table1_v2 import plan as version2
 
 DATASET = "mnist"
