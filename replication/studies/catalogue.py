@@ -16,6 +16,7 @@ from replication.studies.table1.claims import CLAIMS as ON_TABLE1
 from replication.studies.table1_v2 import plan as table1_v2
 from replication.studies.table2 import plan as table2
 from replication.studies.table2.claims import CLAIMS as ON_TABLE2
+from replication.studies.tangents import plan as tangents
 from replication.verdicts.claim_rule import ClaimRule
 
 # The studies with a search of their own; their final runs are what verdicts rest on.
@@ -36,6 +37,7 @@ SWEEPS: Mapping[str, Sweep] = MappingProxyType(
             generator.SWEEP,
             fashion.SWEEP,
             higher_order.SWEEP,
+            tangents.SWEEP,
         )
     }
 )
@@ -53,6 +55,7 @@ _VERSION_1 = (
     table2.STUDY.experiment,
     faults.EXPERIMENT,
     higher_order.NAME,
+    tangents.NAME,
 )
 
 
