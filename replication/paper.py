@@ -259,6 +259,29 @@ def distances() -> pd.DataFrame:
     )
 
 
+def tangents() -> pd.DataFrame:
+    """Return errors on MNIST that the successor prints, "The Manifold Tangent Classifier" (2011).
+
+    Returns:
+        The columns labels (how many training examples have one, "all" for all of them), depth
+        (number of layers), model ("nn", a net without pre-training; "cae-h", pre-trained as a CAE
+        of higher order; "mtc", the same with tangent propagation), test_error (percent), source,
+        status.
+
+    Raises:
+        InputError: The file is absent, damaged or lacks a column.
+    """
+    return _table(
+        "tangents.csv",
+        labels="str",
+        depth="int64",
+        model="str",
+        test_error="float64",
+        source="str",
+        status="str",
+    )
+
+
 def claims() -> tuple[Claim, ...]:
     """Return the paper's testable claims, in order of their numbers.
 

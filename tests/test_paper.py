@@ -53,6 +53,12 @@ TABLE2_BOLD = {
     "CAE-1": ["rect-img"],
     "CAE-2": ["basic", "rot", "bg-img", "rect", "rect-img"],
 }
+# Of the Manifold Tangent Classifier, by the number of labels.
+TANGENTS = {
+    "nn": {"100": 25.81, "600": 11.44, "1000": 10.7, "3000": 6.04},
+    "cae-h": {"100": 13.47, "600": 6.3, "1000": 4.77, "3000": 3.22, "all": 1.04},
+    "mtc": {"100": 12.03, "600": 5.13, "1000": 3.64, "3000": 2.57, "all": 0.81},
+}
 UNITS = 1000
 INPUTS = {"mnist": 784, "cifar-bw": 1024}
 
@@ -65,6 +71,7 @@ TABLES: dict[str, Callable[[], pd.DataFrame]] = {
     "figure3.csv": paper.figure3,
     "peaks.csv": paper.peaks,
     "distances.csv": paper.distances,
+    "tangents.csv": paper.tangents,
 }
 
 
@@ -105,6 +112,17 @@ def test_table2_equals_second_transcription() -> None:
         assert cell.test_error == TABLE2_ERROR[column][place], (row, column)
         assert cell.interval == TABLE2_INTERVAL[column][place], (row, column)
         assert cell.bold == (row in TABLE2_BOLD.get(column, [])), (row, column)
+
+
+def test_tangents_equal_second_transcription() -> None:
+    """Few labels have one layer, all of them two, as the paper's Tables 2 and 3."""
+    table = paper.tangents()
+    found = {
+        str(model): dict(zip(rows["labels"], rows["test_error"], strict=True))
+        for model, rows in table.groupby("model")
+    }
+    assert found == TANGENTS
+    assert ((table["depth"] == 2) == (table["labels"] == "all")).all()
 
 
 def test_table2_intervals_are_binomial() -> None:

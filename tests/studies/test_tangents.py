@@ -1,12 +1,26 @@
 """The study of tangents: its plan, its search, and what its page says."""
 
 import dataclasses
+import math
 
 import pytest
+from matplotlib.figure import Figure
 
+from replication import paper
+from replication.engine.records import Record
 from replication.engine.settings import Settings
 from replication.errors import InputError
 from replication.studies.tangents import plan as tangents
+from replication.studies.tangents.gains import gains
+from replication.studies.tangents.page import (
+    chosen_table,
+    gain_lines,
+    in_short,
+    labels_figure,
+    labels_table,
+    printed_error,
+    tangents_figure,
+)
 from replication.studies.tangents.plan import SEARCH, STUDY
 from tests.studies import small
 
@@ -61,3 +75,83 @@ def test_stages(study, store):
     assert all(s.finetune_learning_rate == 0.5 and s.evaluate_test for s in finals.runs)
     with pytest.raises(InputError, match="arm must be one of plain-100, tangents-100"):
         study.finals(tangents.DATASET, "plain-7")
+
+
+def finals(better, drawings=3, labels=tangents.LABELS):
+    """Made-up final runs, in which tangents make so many points fewer mistakes, more or less."""
+    found = []
+    for count in labels:
+        for has_tangents in (False, True):
+            for seed in range(drawings):
+                settings = Settings(
+                    dataset="mnist",
+                    model="cae",
+                    seed=seed,
+                    finetune_examples=count,
+                    tangents=2 * has_tangents,
+                    tangent_weight=1.0 * has_tangents,
+                )
+                error = 10 + seed - has_tangents * (better + 0.1 * seed)
+                found.append(Record("tangents", settings, {"test_error": error}, {}))
+    return found
+
+
+def test_gains_are_taken_drawing_by_drawing():
+    """Of drawings that both arms have been through; what they share is no noise of the gain."""
+    records = finals(1.0)
+    [gain, *others] = gains(records[:-1])
+    assert (gain.labels, gain.drawings) == (100, 3)
+    assert gain.gain.value == pytest.approx(1.1)
+    assert gain.gain.high - gain.gain.low < 0.6 < gain.plain.high - gain.plain.low
+    assert [other.drawings for other in others] == [3, 3, 2]
+    assert gain.gain.covers == "drawings"
+    [single] = gains(finals(1.0, drawings=1, labels=(600,)))
+    assert math.isnan(single.gain.low)
+    assert single.verdict == "open"
+    assert gains(finals(1.0)[:3]) == gains([]) == []
+
+
+@pytest.mark.parametrize(
+    ("better", "verdict", "line", "short"),
+    [
+        (1.0, "lower", "lowers the error by 1.10 points", "lowers the test error with every"),
+        (-1.0, "higher", "raises the error by 0.90 points", "raises the test error with every"),
+        (-0.1, "open", "3 drawings cannot tell", "lowers the test error with 0"),
+    ],
+)
+def test_sentences_go_by_the_numbers(better, verdict, line, short):
+    """Every outcome has its own."""
+    found = gains(finals(better))
+    assert {gain.verdict for gain in found} == {verdict}
+    assert line in gain_lines(found).data
+    assert short in in_short(found).data
+    assert isinstance(labels_figure(found), Figure)
+    shown = labels_table(found).data
+    assert f"{10 + 1:.2f}<small>" in shown
+    assert "12.03" in shown
+
+
+def test_one_drawing_has_no_interval():
+    """And says so."""
+    found = gains(finals(1.0, drawings=1, labels=(100,)))
+    assert "On the one drawing so far there are 1.00 points fewer" in gain_lines(found).data
+    assert "one drawing, no interval" in labels_table(found).data
+
+
+def test_nothing_yet():
+    """Where there are no records."""
+    for shown in (labels_figure, labels_table, gain_lines, in_short):
+        assert "No records yet" in shown([]).data
+    assert "No recorded directions yet" in tangents_figure([]).data
+
+
+def test_what_the_paper_prints():
+    """There is a gain with each number of labels, as the page says."""
+    for labels in tangents.LABELS:
+        assert printed_error(labels, "mtc") < printed_error(labels, "cae-h")
+    assert set(paper.tangents()["model"]) == {"nn", "cae-h", "mtc"}
+
+
+def test_the_page_knows_what_was_chosen():
+    """As much as there is."""
+    assert ("settings chosen" in chosen_table().data) == (not STUDY.chosen(tangents.DATASET))
