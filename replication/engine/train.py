@@ -5,7 +5,6 @@ from typing import Any
 
 import keras
 import numpy as np
-from tqdm import tqdm
 
 from replication import models
 from replication.datasets import Dataset
@@ -21,6 +20,7 @@ from replication.models import (
     StackedEncoder,
     TangentClassifier,
 )
+from replication.models.fitting.epoch_bar import EpochBar
 
 OPTIMIZERS: dict[str, type[keras.optimizers.Optimizer]] = {
     "sgd": keras.optimizers.SGD,
@@ -201,7 +201,7 @@ def pretrain(
             model,
             Batches(x, None, settings.pretrain_batch_size, seed=settings.seed),
             settings.pretrain_epochs,
-            _Bar(what, settings.pretrain_epochs, progress),
+            EpochBar(what, settings.pretrain_epochs, progress),
         )
         losses.append(seven_digits(history.get(settings.kind.loss, [])))
         layers.append(model)
@@ -223,13 +223,8 @@ def finetune(
     """
     x, y = labelled_part(settings, data)
     net, tangents = _classifier(settings, model, x, data.classes)
-    batches = Batches(
-        x,
-        y,
-        settings.finetune_batch_size,
-        seed=settings.seed + FINETUNE_SEED,
-        tangents=tangents,
-    )
+    order = settings.seed + FINETUNE_SEED
+    batches = Batches(x, y, settings.finetune_batch_size, order, tangents)
     rate: float | keras.optimizers.schedules.LearningRateSchedule = settings.finetune_learning_rate
     if settings.finetune_decay:
         steps = settings.finetune_epochs * len(batches)
@@ -243,7 +238,7 @@ def finetune(
         net,
         batches,
         settings.finetune_epochs,
-        _Bar(f"fine-tune {settings.model}", settings.finetune_epochs, progress),
+        EpochBar(f"fine-tune {settings.model}", settings.finetune_epochs, progress),
         validation_data=(data.valid.x, data.valid.y),
         validation_batch_size=1000,
         patience=settings.finetune_patience if stops else None,
@@ -274,7 +269,7 @@ def _scale_initial_kernel(model: keras.Model, initial_range: float) -> None:
 
 
 def _fit(
-    model: keras.Model, batches: Batches, epochs: int, bar: "_Bar", **kwargs: Any
+    model: keras.Model, batches: Batches, epochs: int, bar: EpochBar, **kwargs: Any
 ) -> dict[str, list[float]]:
     if epochs == 0:
         return {}
@@ -300,22 +295,3 @@ def divergence(model: keras.Model, epoch: int) -> DivergedError:
         f"the training of {type(model).__name__} diverged: its loss was no finite number in "
         f"epoch {epoch}; try a smaller learning rate"
     )
-
-
-class _Bar(keras.callbacks.Callback):
-    """A progress bar over epochs, on standard error."""
-
-    def __init__(self, what: str, epochs: int, shown: bool) -> None:
-        super().__init__()
-        self._what, self._epochs, self._shown = what, epochs, shown
-
-    def on_train_begin(self, logs: dict | None = None) -> None:
-        self._bar = tqdm(total=self._epochs, desc=self._what, unit="epoch", disable=not self._shown)
-
-    def on_epoch_end(self, epoch: int, logs: dict | None = None) -> None:
-        shown = {k: f"{v:.4g}" for k, v in (logs or {}).items() if k in ("loss", "val_error")}
-        self._bar.set_postfix(shown, refresh=False)
-        self._bar.update()
-
-    def on_train_end(self, logs: dict | None = None) -> None:
-        self._bar.close()
