@@ -136,6 +136,7 @@ def test_one_drawing_has_no_interval():
     found = gains(finals(1.0, drawings=1, labels=(100,)))
     assert "On the one drawing so far there are 1.00 points fewer" in gain_lines(found).data
     assert "one drawing, no interval" in labels_table(found).data
+    assert in_short(found).data == gain_lines(found).data.removeprefix("- ")
 
 
 def test_nothing_yet():

@@ -21,7 +21,7 @@ from replication.presentation.tables import explained, wide
 from replication.studies.collect import collect, collect_finals
 from replication.studies.table1 import plan as table1
 from replication.studies.tangents.gains import Gain
-from replication.studies.tangents.plan import DATASET, STUDY
+from replication.studies.tangents.plan import DATASET, LABELS, STUDY
 from replication.verdicts.estimate import Estimate
 
 _STEP = 3.0  # t in x + t u; other digits lie about 10 away
@@ -96,7 +96,7 @@ def labels_figure(found: Sequence[Gain]) -> Figure | Markdown:
             axes.plot(rows["labels"].astype(int), rows["test_error"], "o", mfc="none",
                       color=colour, label=f"printed, {name}")  # fmt: skip
         axes.set(xscale="log", yscale="log", xlabel="labels", ylabel="test error, %")
-        axes.set_xticks([gain.labels for gain in found], [str(gain.labels) for gain in found])
+        axes.set_xticks(LABELS, [str(labels) for labels in LABELS])
         axes.yaxis.set_major_formatter("{x:g}")
         axes.yaxis.set_minor_formatter("{x:g}")
         axes.minorticks_off()
@@ -150,6 +150,8 @@ def in_short(found: Sequence[Gain]) -> Markdown:
     """
     if not found:
         return nothing()
+    if len(found) == 1:
+        return Markdown(_line(found[0]))
     counts = {v: sum(gain.verdict == v for gain in found) for v in ("lower", "higher", "open")}
     total = len(found)
     if counts["lower"] == total:
