@@ -58,9 +58,15 @@ def jacobian_vector_product(
     if backend == "tensorflow":
         import tensorflow as tf
 
-        with tf.autodiff.ForwardAccumulator(x, v) as forward:
-            h = function(x)
-        return forward.jvp(h)
+        try:
+            with tf.autodiff.ForwardAccumulator(x, v) as forward:
+                h = function(x)
+            return forward.jvp(h)
+        except LookupError:
+            # TensorFlow goes forward by differentiating twice, which it cannot for softsign.
+            jacobian = batch_jacobian(function, x)
+            flat = tf.reshape(jacobian, (*jacobian.shape[:2], -1))
+            return tf.linalg.matvec(flat, tf.reshape(v, (v.shape[0], -1)))
     if backend == "jax":
         import jax
 
