@@ -41,6 +41,35 @@ def vector_jacobian_product(
         return torch.autograd.grad(function(x), x, v, create_graph=True)[0]
 
 
+def jacobian_vector_product(
+    function: Function, x: keras.KerasTensor, v: keras.KerasTensor
+) -> keras.KerasTensor:
+    """Compute J_f(x) v for each example.
+
+    Args:
+        function: Maps (batch, ...) to (batch, d_h), each example by itself.
+        x: Inputs, shape (batch, ...).
+        v: Vectors in the space of the inputs, of the shape of `x`.
+
+    Returns:
+        Products, shape (batch, d_h).
+    """
+    backend = keras.backend.backend()
+    if backend == "tensorflow":
+        import tensorflow as tf
+
+        with tf.autodiff.ForwardAccumulator(x, v) as forward:
+            h = function(x)
+        return forward.jvp(h)
+    if backend == "jax":
+        import jax
+
+        return jax.jvp(function, (x,), (v,))[1]
+    import torch
+
+    return torch.autograd.functional.jvp(function, x, v)[1]
+
+
 def batch_jacobian(function: Function, x: keras.KerasTensor) -> keras.KerasTensor:
     """Compute the Jacobian of each example with respect to its own input.
 
