@@ -14,6 +14,7 @@ _SMALL = "reference"  # the experiment of runs on embedded data
 # Verbs that train or measure small things -> what, and the file that says what it cost.
 _MEASURED: Mapping[str, str] = {
     "arguments": "the small nets of the page on what the paper argues",
+    "chains": "the CAE and the RBM of Table 1, to draw pictures from them",
     "dimensions": "no net: it measures the dimension of the data sets",
     "faults": "small nets with the known faults of public code",
     "filters": "one encoder of each model, for the pictures of filters",

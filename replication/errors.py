@@ -10,4 +10,4 @@ class InputError(ValueError):
 
 
 class DivergedError(InputError):
-    """A training whose loss became NaN or infinite: its settings cannot be used."""
+    """A training or a chain whose numbers became NaN or infinite: its settings cannot be used."""

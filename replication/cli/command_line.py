@@ -8,6 +8,7 @@ from typing import NoReturn
 
 from replication.cli import (
     arguments,
+    chains,
     data,
     dimensions,
     faults,
@@ -33,6 +34,7 @@ _VERBS = (
     readme,
     dimensions,
     arguments,
+    chains,
     faults,
     samples,
     filters,

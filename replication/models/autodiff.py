@@ -41,6 +41,41 @@ def vector_jacobian_product(
         return torch.autograd.grad(function(x), x, v, create_graph=True)[0]
 
 
+def jacobian_vector_product(
+    function: Function, x: keras.KerasTensor, v: keras.KerasTensor
+) -> keras.KerasTensor:
+    """Compute J_f(x) v for each example.
+
+    Args:
+        function: Maps (batch, ...) to (batch, d_h), each example by itself.
+        x: Inputs, shape (batch, ...).
+        v: Vectors in the space of the inputs, of the shape of `x`.
+
+    Returns:
+        Products, shape (batch, d_h).
+    """
+    backend = keras.backend.backend()
+    if backend == "tensorflow":
+        import tensorflow as tf
+
+        try:
+            with tf.autodiff.ForwardAccumulator(x, v) as forward:
+                h = function(x)
+            return forward.jvp(h)
+        except LookupError:
+            # TensorFlow goes forward by differentiating twice, which it cannot for softsign.
+            jacobian = batch_jacobian(function, x)
+            flat = tf.reshape(jacobian, (*jacobian.shape[:2], -1))
+            return tf.linalg.matvec(flat, tf.reshape(v, (v.shape[0], -1)))
+    if backend == "jax":
+        import jax
+
+        return jax.jvp(function, (x,), (v,))[1]
+    import torch
+
+    return torch.autograd.functional.jvp(function, x, v)[1]
+
+
 def jacobian_vector_products(
     function: Function, x: keras.KerasTensor, directions: keras.KerasTensor
 ) -> keras.KerasTensor:

@@ -3,11 +3,16 @@
 from typing import Any
 
 import keras
+import numpy as np
+from keras import ops
 
 from replication.checks import check_choice, check_count, check_number
 from replication.models.abstract_autoencoder import AbstractAutoencoder
 from replication.models.fitting.average import average
+from replication.models.inference import inference
 from replication.models.penalty import METHODS, squared_frobenius_norm
+from replication.models.sampling.chain import run_chain
+from replication.models.sampling.perturbation import perturbation
 
 _EVALUATION_SEED = 0
 
@@ -73,6 +78,61 @@ class ContractiveAutoencoder(AbstractAutoencoder):
         self._build_for(x)
         seed = self.seed_generator if training else _EVALUATION_SEED
         return squared_frobenius_norm(self.encoder, x, h, self.jacobian, self.probes, seed)
+
+    def sample(
+        self,
+        start: Any,
+        steps: int,
+        *,
+        step_size: float,
+        seed: int | None = None,
+        progress: bool = True,
+    ) -> np.ndarray:
+        """Walk over the pictures that the model has learned: x_{t+1} = g(h + J J^T e), h = f(x_t).
+
+        With J = J_f(x_t) and e Gaussian of variance step_size^2: noise that goes where the code
+        reacts to changes of the input, which is along the data (Rifai et al., "A Generative Process
+        for Sampling Contractive Auto-Encoders", ICML 2012). A chain has no last step after which it
+        is right; leave out the first states, and look at several step sizes.
+
+        The Jacobian is never formed: a dense encoder has a closed form, and any other takes one
+        pass backward and one forward, whatever `jacobian` says of the penalty. Dropout is off, and
+        nothing about the model changes.
+
+        Args:
+            start: First states, shape (n, ...), as the model's inputs: one chain from each.
+            steps: Number of steps, at least 1.
+            step_size: sigma, at least 0, in units of the codes; 0 draws nothing and repeats
+                x -> g(f(x)).
+            seed: Seed of e: the same one gives the same chains. None draws one.
+            progress: Show a progress bar on standard error, where it takes more than two seconds.
+
+        Returns:
+            All states, shape (n, steps + 1, ...), the first ones being `start`; float64 for a
+            model that computes in it, else float32.
+
+        Raises:
+            InputError: The model has no weights yet, `start` cannot be inputs of it, or a number is
+                impossible.
+            DivergedError: A state is no finite number.
+
+        Example:
+            >>> chains = model.sample(x[:10], 200, step_size=0.5, seed=0)  # (10, 201, features)
+        """
+        sigma = check_number("step_size", step_size, 0)
+        method = "automatic" if self.jacobian == "stochastic" else self.jacobian
+
+        def step(state: np.ndarray, draw: np.random.Generator) -> tuple[Any, Any]:
+            x = ops.convert_to_tensor(state, dtype=self.compute_dtype)
+            encode = inference(self.encoder)
+            decode = self._decode_logits if self.tied else inference(self.decoder)
+            h = encode(x)
+            e = ops.convert_to_tensor(sigma * draw.standard_normal(h.shape), dtype=h.dtype)
+            moved = h + ops.cast(perturbation(self.encoder, x, h, e, method), h.dtype)
+            following = self._output(decode(moved))
+            return following, following
+
+        return run_chain(self, start, steps, step, seed, progress)
 
     def regularizer(
         self,

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import keras
+import numpy as np
 from keras import ops
 
 from replication.checks import check_count
@@ -13,6 +14,7 @@ from replication.models.abstract_autoencoder import initial_kernel
 from replication.models.building import build_once
 from replication.models.fitting.average import average
 from replication.models.precision import wide
+from replication.models.sampling.chain import run_chain
 from replication.models.unsupervised_model import UnsupervisedModel
 
 Seeds = Iterator[int | keras.random.SeedGenerator]
@@ -94,6 +96,47 @@ class RestrictedBoltzmannMachine(UnsupervisedModel):
     def gibbs(self, v: keras.KerasTensor) -> keras.KerasTensor:
         """Draw the visible state after one step v -> h -> v of the Gibbs chain."""
         return self._gibbs(v, itertools.repeat(self.seed_generator))
+
+    def sample(
+        self,
+        start: Any,
+        steps: int,
+        *,
+        probabilities: bool = False,
+        seed: int | None = None,
+        progress: bool = True,
+    ) -> np.ndarray:
+        """Run Gibbs chains v -> h -> v from several states at once; the model stays as it is.
+
+        Args:
+            start: First states, shape (n, features), in [0, 1]: one chain from each.
+            steps: Number of steps, at least 1.
+            probabilities: Return P(v = 1 | h), grey pictures, in the place of each state that was
+                drawn from it. The chains are the same.
+            seed: Seed of all that is drawn: the same one gives the same chains. None draws one.
+            progress: Show a progress bar on standard error, where it takes more than two seconds.
+
+        Returns:
+            All states, shape (n, steps + 1, features), the first ones being `start`; float64 for a
+            model that computes in it, else float32.
+
+        Raises:
+            InputError: The model has no weights yet, `start` cannot be inputs of it, or a number is
+                impossible.
+        """
+
+        def drawn(
+            given: keras.KerasTensor, draw: np.random.Generator
+        ) -> tuple[np.ndarray, np.ndarray]:
+            p = ops.convert_to_numpy(wide(given))
+            return (draw.random(p.shape) < p).astype(p.dtype), p
+
+        def step(state: np.ndarray, draw: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+            h, _ = drawn(self.encode(state), draw)
+            v, p = drawn(self._visible(ops.convert_to_tensor(h, self.compute_dtype)), draw)
+            return v, p if probabilities else v
+
+        return run_chain(self, start, steps, step, seed, progress)
 
     def compute_loss(
         self,

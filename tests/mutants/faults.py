@@ -14,6 +14,8 @@ REGULARIZER = (
 )
 HIGHER_ORDER = "replication/models/higher_order_contractive_autoencoder.py"
 TANGENTS = "replication/models/tangent_classifier.py"
+PERTURBATION = "replication/models/sampling/perturbation.py"
+BOLTZMANN = "replication/models/restricted_boltzmann_machine.py"
 TESTS = ("tests/models/test_penalty.py",)
 
 
@@ -293,6 +295,49 @@ OWN_FAULTS = tuple(
             "tangents-unweighted",
             "self.tangent_weight * penalty",
             "penalty",
+        ),
+    )
+)
+
+# One for each term of a step of a chain.
+OWN_FAULTS += tuple(
+    Fault(name, (Edit(file, old, new),), ("tests/models/test_sampling.py",))
+    for name, file, old, new in (
+        (
+            "step-without-transpose",  # diag(s') noise in the place of J J^T noise
+            PERTURBATION,
+            "return s * ops.matmul(back, kernel)",
+            "return s * ops.cast(noise, s.dtype)",
+        ),
+        (
+            "step-with-one-slope",
+            PERTURBATION,
+            "return s * ops.matmul(back, kernel)",
+            "return ops.matmul(back, kernel)",
+        ),
+        (
+            "step-with-free-direction",  # J e, with e drawn in the space of the inputs
+            PERTURBATION,
+            "back = vector_jacobian_product(function, x, noise)",
+            "back = keras.random.normal(ops.shape(x), dtype=x.dtype, seed=0)",
+        ),
+        (
+            "step-without-code",  # decodes the noise alone
+            CONTRACTIVE,
+            "moved = h + ops.cast(",
+            "moved = ops.cast(",
+        ),
+        (
+            "step-of-variance",
+            CONTRACTIVE,
+            "sigma * draw.standard_normal",
+            "sigma**2 * draw.standard_normal",
+        ),
+        (
+            "chain-of-probabilities",  # goes on with the means instead of drawn states
+            BOLTZMANN,
+            "return v, p if probabilities else v",
+            "return p, p if probabilities else v",
         ),
     )
 )

@@ -1,0 +1,1 @@
+"""What the models that can be sampled from share."""
