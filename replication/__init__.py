@@ -21,6 +21,7 @@ __all__ = [
     "RestrictedBoltzmannMachine",
     "SparseAutoencoder",
     "StackedEncoder",
+    "TangentClassifier",
     "WeightDecayAutoencoder",
 ]
 

@@ -1,7 +1,8 @@
 """Keras models of the paper, one class per file.
 
 Each auto-encoder and the RBM is a `keras.Model` with `fit(x)`, `encode(x)` and `evaluate(x)`;
-`StackedEncoder` puts them on top of each other and `Classifier` fine-tunes an encoder.
+`StackedEncoder` puts them on top of each other and `Classifier` fine-tunes an encoder,
+`TangentClassifier` with a penalty on how its answers change along the data's tangents.
 """
 
 from replication.models.autoencoder import Autoencoder
@@ -15,6 +16,7 @@ from replication.models.higher_order_contractive_autoencoder import (
 from replication.models.restricted_boltzmann_machine import RestrictedBoltzmannMachine
 from replication.models.sparse_autoencoder import SparseAutoencoder
 from replication.models.stacked_encoder import StackedEncoder
+from replication.models.tangent_classifier import TangentClassifier
 from replication.models.weight_decay_autoencoder import WeightDecayAutoencoder
 
 __all__ = [
@@ -27,5 +29,6 @@ __all__ = [
     "RestrictedBoltzmannMachine",
     "SparseAutoencoder",
     "StackedEncoder",
+    "TangentClassifier",
     "WeightDecayAutoencoder",
 ]

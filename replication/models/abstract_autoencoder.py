@@ -9,9 +9,9 @@ from keras import ops
 
 from replication.checks import check_choice, check_count
 from replication.errors import InputError
-from replication.models.average import average
 from replication.models.building import build_once, check_shape, ends_in_sigmoid
 from replication.models.fitting import recorded
+from replication.models.fitting.average import average
 from replication.models.precision import floating, wide
 from replication.models.unsupervised_model import UnsupervisedModel
 

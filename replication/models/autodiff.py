@@ -41,6 +41,60 @@ def vector_jacobian_product(
         return torch.autograd.grad(function(x), x, v, create_graph=True)[0]
 
 
+def jacobian_vector_products(
+    function: Function, x: keras.KerasTensor, directions: keras.KerasTensor
+) -> keras.KerasTensor:
+    """Compute J_f(x) u for several vectors u of each example.
+
+    A vector costs about as much as an example, however many outputs the function has. The result
+    can itself be differentiated with respect to the function's weights.
+
+    Args:
+        function: Maps (batch, ...) to (batch, d_h), each example by itself.
+        x: Inputs, shape (batch, ...).
+        directions: Vectors in the space of the inputs, shape (batch, count, ...).
+
+    Returns:
+        Products, shape (batch, count, d_h).
+    """
+    backend = keras.backend.backend()
+    if backend == "jax":
+        import jax
+
+        def along(u: keras.KerasTensor) -> keras.KerasTensor:
+            return jax.jvp(function, (x,), (u,))[1]
+
+        return jax.vmap(along, in_axes=1, out_axes=1)(directions)
+    # Each example stands as often as it has vectors.
+    count = keras.ops.shape(directions)[1]
+    shape = (-1, *x.shape[1:])
+    x = keras.ops.reshape(x[:, None] + keras.ops.zeros_like(directions), shape)
+    u = keras.ops.reshape(directions, shape)
+    # v^T J is linear in v, and its derivative along u is J u.
+    if backend == "tensorflow":
+        import tensorflow as tf
+
+        # Its forward mode is no choice: XLA crashed on it.
+        with tf.GradientTape(watch_accessed_variables=False) as outer:
+            with tf.GradientTape(watch_accessed_variables=False) as inner:
+                inner.watch(x)
+                h = function(x)
+            v = tf.zeros_like(h)
+            outer.watch(v)
+            pulled = inner.gradient(h, x, output_gradients=v)
+        products = outer.gradient(pulled, v, output_gradients=u)
+    else:
+        import torch
+
+        with torch.enable_grad():
+            x = x.detach().requires_grad_(True)
+            h = function(x)
+            v = torch.zeros_like(h, requires_grad=True)
+            pulled = torch.autograd.grad(h, x, v, create_graph=True)[0]
+            products = torch.autograd.grad(pulled, v, u, create_graph=True)[0]
+    return keras.ops.reshape(products, (-1, count, products.shape[-1]))
+
+
 def batch_jacobian(function: Function, x: keras.KerasTensor) -> keras.KerasTensor:
     """Compute the Jacobian of each example with respect to its own input.
 

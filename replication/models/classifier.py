@@ -2,7 +2,7 @@
 
 import collections
 import math
-from typing import Any
+from typing import Any, Self
 
 import keras
 import numpy as np
@@ -65,14 +65,15 @@ class Classifier(keras.Model):
 
     @classmethod
     def from_pretrained(
-        cls, model: keras.Model, classes: int, *, seed: int | None = None
-    ) -> "Classifier":
+        cls, model: keras.Model, classes: int, *, seed: int | None = None, **kwargs: Any
+    ) -> Self:
         """Start from a copy of a pre-trained model's encoder; `model` itself stays as it is.
 
         Args:
             model: A built auto-encoder, RBM or `StackedEncoder`.
             classes: Number of classes, at least 2.
             seed: Seed of the output layer's initial weights.
+            **kwargs: Passed on to the class.
 
         Raises:
             InputError: The model has no encoder, or is not built.
@@ -91,7 +92,7 @@ class Classifier(keras.Model):
             config = keras.saving.serialize_keras_object(encoder)
             copy = keras.saving.deserialize_keras_object(config)
         copy.set_weights(encoder.get_weights())
-        return cls(copy, classes, seed=seed)
+        return cls(copy, classes, seed=seed, **kwargs)
 
     def build(self, input_shape: tuple[int | None, ...]) -> None:
         """Create the weights for inputs of shape (batch, ...)."""
@@ -198,7 +199,7 @@ class Classifier(keras.Model):
         """
         looked_at, x = first_batch(x)
         if looked_at is not None:
-            check_inputs(looked_at)
+            self._check_inputs(looked_at)
         validation = kwargs.get("validation_data")
         self._check_labels(y)
         if isinstance(validation, tuple) and len(validation) > 1:
@@ -233,11 +234,15 @@ class Classifier(keras.Model):
         return config
 
     @classmethod
-    def from_config(cls, config: dict) -> "Classifier":
+    def from_config(cls, config: dict) -> Self:
         """Create a classifier from what `get_config` returned."""
         config = dict(config)
         config["encoder"] = keras.saving.deserialize_keras_object(config["encoder"])
         return cls(**config)
+
+    def _check_inputs(self, inputs: Any) -> None:
+        """Raise where what `fit` was given cannot be learned from: a batch of it, or all."""
+        check_inputs(inputs)
 
     def _check_labels(self, labels: Any) -> None:
         if labels is None:

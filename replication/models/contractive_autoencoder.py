@@ -6,7 +6,7 @@ import keras
 
 from replication.checks import check_choice, check_count, check_number
 from replication.models.abstract_autoencoder import AbstractAutoencoder
-from replication.models.average import average
+from replication.models.fitting.average import average
 from replication.models.penalty import METHODS, squared_frobenius_norm
 
 _EVALUATION_SEED = 0

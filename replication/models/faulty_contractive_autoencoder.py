@@ -9,9 +9,9 @@ from keras import KerasTensor, ops
 
 from replication.checks import check_choice
 from replication.errors import InputError
-from replication.models.average import average
 from replication.models.contractive_autoencoder import ContractiveAutoencoder
 from replication.models.derivatives import derivative_of
+from replication.models.fitting.average import average
 
 
 def _floor_division(model: keras.Model, x: KerasTensor, h: KerasTensor) -> KerasTensor:

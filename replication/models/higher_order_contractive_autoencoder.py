@@ -7,8 +7,8 @@ from keras import ops
 
 from replication.checks import check_count, check_number
 from replication.models.autodiff import batch_jacobian, vector_jacobian_product
-from replication.models.average import average
 from replication.models.contractive_autoencoder import ContractiveAutoencoder
+from replication.models.fitting.average import average
 from replication.models.inference import inference
 from replication.models.penalty import closed_form_derivative, has_closed_form, squared_norms
 from replication.models.precision import wide

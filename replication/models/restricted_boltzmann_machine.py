@@ -10,8 +10,8 @@ from keras import ops
 from replication.checks import check_count
 from replication.errors import InputError
 from replication.models.abstract_autoencoder import initial_kernel
-from replication.models.average import average
 from replication.models.building import build_once
+from replication.models.fitting.average import average
 from replication.models.precision import wide
 from replication.models.unsupervised_model import UnsupervisedModel
 

@@ -7,7 +7,7 @@ from keras import ops
 
 from replication.checks import check_choice, check_number
 from replication.models.abstract_autoencoder import AbstractAutoencoder
-from replication.models.average import average
+from replication.models.fitting.average import average
 from replication.models.precision import wide
 from replication.models.unsupervised_model import replicas
 

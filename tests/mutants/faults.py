@@ -13,6 +13,7 @@ REGULARIZER = (
     "        return self.contraction * average(self.penalty(x, h, training), sample_weight)\n"
 )
 HIGHER_ORDER = "replication/models/higher_order_contractive_autoencoder.py"
+TANGENTS = "replication/models/tangent_classifier.py"
 TESTS = ("tests/models/test_penalty.py",)
 
 
@@ -204,30 +205,94 @@ FAULTS = (
     ),
 )
 
-# Faults that no public code is known to have: one for each thing that the CAE+H adds.
+# Faults that no public code is known to have: one for each thing that the CAE+H adds, and then for
+# each that tangent propagation does.
 OWN_FAULTS = tuple(
-    Fault(name, (Edit(HIGHER_ORDER, old, new),), ("tests/models/test_higher_order.py",))
-    for name, old, new in (
+    Fault(name, (Edit(file, old, new),), (f"tests/models/{test}.py",))
+    for file, test, name, old, new in (
         (
+            HIGHER_ORDER,
+            "test_higher_order",
             "change-of-codes",  # instead of the change of their derivatives
             "change = derivative(wide(h)) - derivative(wide(encoder(moved)))",
             "change = wide(h) - wide(encoder(moved))",
         ),
         (
+            HIGHER_ORDER,
+            "test_higher_order",
             "change-without-weights",
             "row_norms = ops.sum(ops.square(wide(encoder.kernel)), axis=0)",
             "row_norms = ops.sum(ops.stop_gradient(ops.square(wide(encoder.kernel))), axis=0)",
         ),
         (
+            HIGHER_ORDER,
+            "test_higher_order",
             "change-half-detached",
             "derivative(wide(encoder(moved)))",
             "ops.stop_gradient(derivative(wide(encoder(moved))))",
         ),
-        ("change-summed-over-draws", "return total / self.draws", "return total"),
         (
+            HIGHER_ORDER,
+            "test_higher_order",
+            "change-summed-over-draws",
+            "return total / self.draws",
+            "return total",
+        ),
+        (
+            HIGHER_ORDER,
+            "test_higher_order",
             "change-unweighted",
             "return contraction + self.curvature * change",
             "return contraction + change",
+        ),
+        (
+            TANGENTS,
+            "test_tangent_classifier",
+            "tangents-before-output",  # J u without the output layer
+            "return last(logits(x))",
+            "return self.encoder(x)",
+        ),
+        (
+            TANGENTS,
+            "test_tangent_classifier",
+            "tangents-of-logits",
+            "return last(logits(x))",
+            "return logits(x)",
+        ),
+        (
+            TANGENTS,
+            "test_tangent_classifier",
+            "tangents-averaged",
+            "ops.sum(ops.square(changes), axis=(1, 2))",
+            "ops.mean(ops.sum(ops.square(changes), axis=2), axis=1)",
+        ),
+        (
+            TANGENTS,
+            "test_tangent_classifier",
+            "tangents-not-squared",
+            "ops.square(changes)",
+            "ops.abs(changes)",
+        ),
+        (
+            TANGENTS,
+            "test_tangent_classifier",
+            "tangents-summed-first",  # the square of the change along the sum of the tangents
+            "ops.sum(ops.square(changes), axis=(1, 2))",
+            "ops.sum(ops.square(ops.sum(changes, axis=1)), axis=1)",
+        ),
+        (
+            TANGENTS,
+            "test_tangent_classifier",
+            "tangents-detached",
+            "penalty = average(self.tangent_penalty(*x), sample_weight)",
+            "penalty = ops.stop_gradient(average(self.tangent_penalty(*x), sample_weight))",
+        ),
+        (
+            TANGENTS,
+            "test_tangent_classifier",
+            "tangents-unweighted",
+            "self.tangent_weight * penalty",
+            "penalty",
         ),
     )
 )
