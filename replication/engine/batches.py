@@ -1,6 +1,7 @@
 """Mini-batches in an order that depends on the seed alone."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import keras
 import numpy as np
@@ -29,11 +30,20 @@ class Batches(keras.utils.PyDataset):
         y: Labels, shape (n,), or None.
         batch_size: Examples per batch; the last batch of an epoch may be smaller.
         seed: Seed of the permutations.
+        tangents: Vectors at each example, shape (n, count, ...), that go with its inputs in a pair;
+            None gives inputs alone.
     """
 
-    def __init__(self, x: np.ndarray, y: np.ndarray | None, batch_size: int, seed: int) -> None:
+    def __init__(
+        self,
+        x: np.ndarray,
+        y: np.ndarray | None,
+        batch_size: int,
+        seed: int,
+        tangents: np.ndarray | None = None,
+    ) -> None:
         super().__init__()
-        self._x, self._y = x, y
+        self._x, self._y, self._tangents = x, y, tangents
         self._batch_size = batch_size
         self._orders = orders(len(x), seed)
         self.on_epoch_end()
@@ -42,10 +52,12 @@ class Batches(keras.utils.PyDataset):
         """Return the number of batches in an epoch."""
         return -(-len(self._x) // self._batch_size)
 
-    def __getitem__(self, index: int) -> tuple[np.ndarray, ...]:
+    def __getitem__(self, index: int) -> tuple[Any, ...]:
         """Return batch number `index` of the epoch."""
         rows = self._order[index * self._batch_size : (index + 1) * self._batch_size]
-        return (self._x[rows],) if self._y is None else (self._x[rows], self._y[rows])
+        x = self._x[rows]
+        inputs = x if self._tangents is None else (x, self._tangents[rows])
+        return (inputs,) if self._y is None else (inputs, self._y[rows])
 
     def on_epoch_end(self) -> None:
         """Draw the order of the next epoch."""

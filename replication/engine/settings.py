@@ -18,7 +18,16 @@ INITIAL_RANGE = 4.0  # the usual one, that of `replication.models`
 # The wrong penalties of public code that are trained at full size, too: those copied most.
 FAULTS = ("frozen-kernel", "summed-code", "floor-division")
 
-_OF_NETS = ("units", "pretrain_", "finetune_", "measure_", "spectrum_", "initial_", "backend")
+_OF_NETS = (
+    "units",
+    "pretrain_",
+    "finetune_",
+    "measure_",
+    "spectrum_",
+    "initial_",
+    "backend",
+    "tangent",
+)
 # Settings that came when there were records without them: at their defaults they are no part of a
 # run's identity.
 _LATER = (
@@ -30,6 +39,8 @@ _LATER = (
     "finetune_window",
     "finetune_keep",
     "finetune_examples",
+    "tangents",
+    "tangent_weight",
 )
 
 # Name -> smallest value and whether it is excluded.
@@ -37,6 +48,7 @@ _NUMBERS = {
     "pretrain_learning_rate": (0, True),
     "finetune_learning_rate": (0, True),
     "initial_range": (0, False),
+    "tangent_weight": (0, False),
 }
 # Each layer's seed is the run's times 1000 plus its number, and random generators take 32 bits.
 LARGEST_SEED = 2**32 // 1000 - 1
@@ -53,6 +65,7 @@ _COUNTS = {
     "train_examples": 1,
     "measure_examples": 1,
     "spectrum_examples": 0,
+    "tangents": 0,
 }
 
 
@@ -88,6 +101,9 @@ class Settings:
             nothing stops fine-tuning early, and the validation labels have no part in it.
         finetune_examples: Fine-tune on so many training examples only, drawn by the seed with the
             same number of every class; pre-training has them all. None uses all.
+        tangents, tangent_weight: Fine-tune with tangent propagation along so many leading
+            directions of the pre-trained encoder at each example, and the weight of that term, see
+            `TangentClassifier`. Both or neither; 0 leaves it out.
         train_examples: Use only the first so many training examples; None uses all.
         measure_examples: Validation examples behind the Jacobian, saturation and the curve.
         spectrum_examples: Validation examples behind the spectrum; 0 leaves it out.
@@ -129,6 +145,8 @@ class Settings:
     finetune_window: int = 1
     finetune_keep: str = "best"
     finetune_examples: int | None = None
+    tangents: int = 0
+    tangent_weight: float = 0.0
 
     def __post_init__(self) -> None:
         check_choice("dataset", self.dataset, names())
@@ -156,6 +174,23 @@ class Settings:
                 high = LARGEST_SEED if name == "seed" else _LARGEST_COUNT
                 value = check_count(name, getattr(self, name), low, high)
                 object.__setattr__(self, name, value)
+
+        self._check_tangents(kind)
+
+    def _check_tangents(self, kind: Kind) -> None:
+        """Refuse tangents without a weight, the reverse, and those of no pre-trained net."""
+        received = f"tangents={self.tangents}, tangent_weight={self.tangent_weight:g}"
+        if (self.tangents > 0) != (self.tangent_weight > 0):
+            raise InputError(
+                "tangents and tangent_weight go together: both above 0, or neither. "
+                f"Received: {received}"
+            )
+        if self.tangents and not (kind.is_net and self.pretrain_epochs):
+            raise InputError(
+                "tangents are those of a pre-trained encoder. "
+                f"Received: {received}, model={self.model!r}, "
+                f"pretrain_epochs={self.pretrain_epochs}"
+            )
 
     def _check_strengths(self, kind: Kind) -> None:
         """Fill in the strengths that the model has, and refuse those that it has not."""
@@ -204,7 +239,7 @@ class Settings:
         return {
             name: value
             for name, value in self.to_dict().items()
-            if not name.startswith(("finetune_", "measure_", "spectrum_", "evaluate_"))
+            if not name.startswith(("finetune_", "tangent", "measure_", "spectrum_", "evaluate_"))
         }
 
     def to_dict(self) -> dict[str, Any]:

@@ -14,7 +14,13 @@ from replication.engine.results import seven_digits
 from replication.engine.settings import INITIAL_RANGE, Settings
 from replication.errors import DivergedError, InputError
 from replication.measures.encoding import encode
-from replication.models import Classifier, FaultyContractiveAutoencoder, StackedEncoder
+from replication.measures.tangents import tangents_of
+from replication.models import (
+    Classifier,
+    FaultyContractiveAutoencoder,
+    StackedEncoder,
+    TangentClassifier,
+)
 
 OPTIMIZERS: dict[str, type[keras.optimizers.Optimizer]] = {
     "sgd": keras.optimizers.SGD,
@@ -216,18 +222,19 @@ def finetune(
         DivergedError: The loss became NaN or infinite.
     """
     x, y = labelled_part(settings, data)
+    net, tangents = _classifier(settings, model, x, data.classes)
     batches = Batches(
         x,
         y,
         settings.finetune_batch_size,
         seed=settings.seed + FINETUNE_SEED,
+        tangents=tangents,
     )
     rate: float | keras.optimizers.schedules.LearningRateSchedule = settings.finetune_learning_rate
     if settings.finetune_decay:
         steps = settings.finetune_epochs * len(batches)
         rate = keras.optimizers.schedules.PolynomialDecay(rate, steps, end_learning_rate=0.0)
     stops = settings.finetune_keep == "best"
-    net = Classifier.from_pretrained(model, data.classes, seed=settings.seed)
     net.compile(
         optimizer=keras.optimizers.SGD(rate),
         **_COMPILED,
@@ -243,6 +250,20 @@ def finetune(
         **({"window": settings.finetune_window} if stops else {}),
     )
     return net, history
+
+
+def _classifier(
+    settings: Settings, model: keras.Model, x: np.ndarray, classes: int
+) -> tuple[Classifier, np.ndarray | None]:
+    """The net before its fine-tuning on `x`, and the tangents there if it needs them."""
+    if not settings.tangents:
+        return Classifier.from_pretrained(model, classes, seed=settings.seed), None
+    tangents = tangents_of(model.encoder, x, settings.tangents)
+    weight = settings.tangent_weight
+    net = TangentClassifier.from_pretrained(
+        model, classes, seed=settings.seed, tangent_weight=weight
+    )
+    return net, tangents
 
 
 def _scale_initial_kernel(model: keras.Model, initial_range: float) -> None:

@@ -51,6 +51,11 @@ class Competitor:
         """Whether it is fine-tuned, and differs from seed to seed."""
         return kind_of(self.model).is_net
 
+    @property
+    def place(self) -> tuple[object, ...]:
+        """What no other competitor of a search has."""
+        return (self.model, self.depth, self.is_pretrained)
+
     def has(self, settings: Settings) -> bool:
         """Say whether a run is one of its runs."""
         pretrained = settings.pretrain_epochs > 0
@@ -87,13 +92,12 @@ class AbstractSearch(abc.ABC):
     def __post_init__(self) -> None:
         places: dict[tuple[object, ...], str] = {}
         for key, arm in self.arms.items():
-            place = (arm.model, arm.depth, arm.is_pretrained)
-            if place in places:
+            if arm.place in places:
                 raise ValueError(
                     "a run belongs to one competitor, by its model, its depth and whether it is "
-                    f"pre-trained; {places[place]} and {key} have the same"
+                    f"pre-trained; {places[arm.place]} and {key} have the same"
                 )
-            places[place] = key
+            places[arm.place] = key
 
     @abc.abstractmethod
     def size(self, index: int, dataset: str, key: str) -> int:

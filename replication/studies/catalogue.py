@@ -15,6 +15,7 @@ from replication.studies.table1.claims import CLAIMS as ON_TABLE1
 from replication.studies.table1_v2 import plan as table1_v2
 from replication.studies.table2 import plan as table2
 from replication.studies.table2.claims import CLAIMS as ON_TABLE2
+from replication.studies.tangents import plan as tangents
 from replication.verdicts.claim_rule import ClaimRule
 
 # The studies with a search of their own; their final runs are what verdicts rest on.
@@ -34,6 +35,7 @@ SWEEPS: Mapping[str, Sweep] = MappingProxyType(
             faults.SWEEP,
             generator.SWEEP,
             fashion.SWEEP,
+            tangents.SWEEP,
         )
     }
 )
@@ -46,7 +48,7 @@ _VERSION_2 = {
     matched.TRIALS,
 }
 # What the studies on version 1 call their experiments begins with the name of one of these.
-_VERSION_1 = (table1.STUDY.experiment, table2.STUDY.experiment, faults.EXPERIMENT)
+_VERSION_1 = (table1.STUDY.experiment, table2.STUDY.experiment, faults.EXPERIMENT, tangents.NAME)
 
 
 def protocol_of(experiment: str) -> int | None:

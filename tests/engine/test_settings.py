@@ -43,7 +43,11 @@ CHANGED = {
     "finetune_window": 7,
     "finetune_keep": "last",
     "finetune_examples": 70,
+    "tangents": 7,
+    "tangent_weight": 0.2,
 }
+# Settings that go together: name -> the others that have to change with it.
+TOGETHER = {"tangents": {"tangent_weight": 0.1}, "tangent_weight": {"tangents": 2}}
 # Fields that came when there were records without them.
 LATER = (
     "pretrain_optimizer",
@@ -54,13 +58,20 @@ LATER = (
     "finetune_window",
     "finetune_keep",
     "finetune_examples",
+    "tangents",
+    "tangent_weight",
 )
 
 
 def with_setting(name):
     """Settings of a model that has this one."""
     model = next((key for key, kind in KINDS.items() if name in kind.strength_names), "cae")
-    return Settings(dataset="digits", model=model)
+    return Settings(dataset="digits", model=model, **TOGETHER.get(name, {}), **own(name))
+
+
+def own(name):
+    """A value of one of the settings that go together, other than the table's; none of others."""
+    return {name: 1} if name in TOGETHER else {}
 
 
 def test_round_trip_keeps_the_identity():
@@ -103,7 +114,7 @@ def test_later_settings_leave_old_identities_alone(name):
     usual = Settings(dataset="digits", model="cae")
     assert name not in usual.to_dict()
     assert usual.id == "75f4542315d9677e"
-    other = dataclasses.replace(usual, **{name: CHANGED[name]})
+    other = dataclasses.replace(usual, **{name: CHANGED[name]}, **TOGETHER.get(name, {}))
     assert other.to_dict()[name] == CHANGED[name]
 
 
@@ -143,6 +154,17 @@ def test_ids_of_old_records_are_still_theirs(experiment):
         ({"backend": "theano"}, "backend must be one of jax, tensorflow, torch"),
         ({"fault": "typo"}, "frozen-kernel, summed-code, floor-division"),
         ({"model": "ae", "fault": "frozen-kernel"}, "model cae"),
+        ({"tangents": -1, "tangent_weight": 1}, "tangents must be a whole number"),
+        ({"tangents": 3}, "both above 0, or neither. Received: tangents=3, tangent_weight=0"),
+        ({"tangent_weight": 0.1}, "both above 0, or neither. Received: tangents=0"),
+        (
+            {"tangents": 3, "tangent_weight": 0.1, "pretrain_epochs": 0},
+            "those of a pre-trained encoder.*pretrain_epochs=0",
+        ),
+        (
+            {"model": "svm", "tangents": 3, "tangent_weight": 0.1},
+            "those of a pre-trained encoder.*model='svm'",
+        ),
     ],
 )
 def test_impossible_settings(values, message):
@@ -169,7 +191,12 @@ def test_unknown_names_in_a_record():
 def test_pretraining_is_what_pretraining_depends_on():
     """Runs that differ in the rest may share it; the words for its strength name the values."""
     settings = Settings(dataset="digits", model="sae", sparsity=0.15, sparsity_weight=0.3)
-    for changes in ({"finetune_epochs": 3}, {"measure_examples": 5}, {"evaluate_test": False}):
+    for changes in (
+        {"finetune_epochs": 3},
+        {"measure_examples": 5},
+        {"evaluate_test": False},
+        {"tangents": 3, "tangent_weight": 0.1},
+    ):
         assert dataclasses.replace(settings, **changes).pretraining == settings.pretraining
     for changes in ({"seed": 3}, {"units": (5,)}, {"sparsity": 0.1}, {"pretrain_epochs": 3}):
         assert dataclasses.replace(settings, **changes).pretraining != settings.pretraining

@@ -119,6 +119,18 @@ def test_few_labels_are_drawn_evenly_by_the_seed():
             train.labelled_part(small(finetune_examples=impossible), data)
 
 
+def test_tangents_reach_the_fine_tuning(store):
+    """Of the labelled examples, from the encoder as it was pre-trained; they change the net."""
+    common = {"finetune_examples": 50, "finetune_keep": "last", "finetune_epochs": 3}
+    plain = run(small(**common), "test", progress=False)
+    found = run(small(**common, tangents=2, tangent_weight=3.0), "test", progress=False)
+    assert found.results["history"]["pretrain_loss"] == plain.results["history"]["pretrain_loss"]
+    losses = [r.results["history"]["finetune_loss"] for r in (plain, found)]
+    assert losses[1][0] > losses[0][0]
+    with pytest.raises(InputError, match="count must be at most"):
+        run(small(**common, tangents=999, tangent_weight=3.0), "test", progress=False)
+
+
 def test_a_run_without_fine_tuning_has_no_errors(store):
     """It measures the encoder, and looks at no label."""
     found = run(small(finetune_epochs=0), "test", progress=False).results

@@ -84,6 +84,12 @@ def _execute(
     """Do runs that have no record."""
     on_cluster = scheduler is not None or workers is not None
     on_jax = all(settings.backend == "jax" for settings in todo)
+    alone = any(settings.tangents for settings in todo)  # populations have no tangents
+    if isinstance(batched, int) and alone:
+        raise InputError(
+            "runs with tangents are trained one by one: take batched auto or off. "
+            f"Received: batched={batched}"
+        )
     if isinstance(batched, int) and not (on_jax and not on_cluster):
         raise InputError(
             "many runs at once are trained on JAX in one process, without scheduler or workers. "
@@ -92,7 +98,7 @@ def _execute(
         )
     # Each only where it is needed: dask, Keras and JAX take seconds to import.
     if isinstance(batched, int) or (
-        batched == AUTO and on_jax and not on_cluster and _sees_accelerator()
+        batched == AUTO and on_jax and not (on_cluster or alone) and _sees_accelerator()
     ):
         environment.enter("jax")
         from replication.engine.execute.batched.sweep import sweep as sweep_batched

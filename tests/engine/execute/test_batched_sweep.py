@@ -277,6 +277,20 @@ def test_auto_goes_by_what_there_is(store, monkeypatch, asked, sees, where):
     assert done == [where]
 
 
+def test_runs_with_tangents_are_trained_one_by_one(store, monkeypatch):
+    """Populations have none: they go to the cluster, or are refused where many were asked for."""
+    from replication.engine.execute import choice, cluster
+
+    monkeypatch.setattr(choice, "_sees_accelerator", lambda: True)
+    done = []
+    monkeypatch.setattr(cluster, "sweep", lambda todo, *_: done.append(len(todo)) or len(todo))
+    runs = [*members("ae"), Settings(model="ae", tangents=2, tangent_weight=1.0, **SMALL)]
+    assert execute(runs, "batch") == len(runs)
+    assert done == [len(runs)]
+    with pytest.raises(InputError, match="runs with tangents are trained one by one.*batched=2"):
+        execute(runs, "batch", batched=2)
+
+
 def test_the_benchmark_counts_epochs_of_single_models(capsys):
     """Of pre-training for each model, and of fine-tuning once."""
     from replication.engine.execute.batched.benchmark import main
