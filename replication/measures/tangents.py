@@ -9,9 +9,9 @@ from threadpoolctl import threadpool_limits
 
 from replication.checks import check_count
 from replication.errors import InputError
+from replication.measures.encoder import check_encoder
 from replication.measures.jacobian import jacobians
 from replication.models.derivatives import derivative_of
-from replication.models.inference import check_built
 from replication.models.penalty import has_closed_form
 
 _AT_ONCE = 32  # examples
@@ -43,11 +43,12 @@ def tangents_of(encoder: keras.Layer, x: np.ndarray, count: int) -> np.ndarray:
         usual precision.
 
     Raises:
-        InputError: There is no input, `count` is out of its range, or the encoder is not built.
+        InputError: There is no input, `count` is out of its range, or the encoder is not built, or
+            is a model that rebuilds its input.
     """
     check_count("count", count)
     check_count("len(x)", len(x))
-    check_built(encoder)
+    check_encoder(encoder)
     found = np.empty((len(x), count, math.prod(x.shape[1:])), keras.config.floatx())
     derivative = derivative_of(getattr(encoder, "activation", None))
     if has_closed_form(encoder) and derivative is not None:

@@ -1,5 +1,6 @@
 """Automatic differentiation with respect to the input, on each of Keras's backends."""
 
+import math
 from collections.abc import Callable
 
 import keras
@@ -39,41 +40,6 @@ def vector_jacobian_product(
     with torch.enable_grad():
         x = x if x.requires_grad else x.detach().requires_grad_(True)
         return torch.autograd.grad(function(x), x, v, create_graph=True)[0]
-
-
-def jacobian_vector_product(
-    function: Function, x: keras.KerasTensor, v: keras.KerasTensor
-) -> keras.KerasTensor:
-    """Compute J_f(x) v for each example.
-
-    Args:
-        function: Maps (batch, ...) to (batch, d_h), each example by itself.
-        x: Inputs, shape (batch, ...).
-        v: Vectors in the space of the inputs, of the shape of `x`.
-
-    Returns:
-        Products, shape (batch, d_h).
-    """
-    backend = keras.backend.backend()
-    if backend == "tensorflow":
-        import tensorflow as tf
-
-        try:
-            with tf.autodiff.ForwardAccumulator(x, v) as forward:
-                h = function(x)
-            return forward.jvp(h)
-        except LookupError:
-            # TensorFlow goes forward by differentiating twice, which it cannot for softsign.
-            jacobian = batch_jacobian(function, x)
-            flat = tf.reshape(jacobian, (*jacobian.shape[:2], -1))
-            return tf.linalg.matvec(flat, tf.reshape(v, (v.shape[0], -1)))
-    if backend == "jax":
-        import jax
-
-        return jax.jvp(function, (x,), (v,))[1]
-    import torch
-
-    return torch.autograd.functional.jvp(function, x, v)[1]
 
 
 def jacobian_vector_products(
@@ -117,7 +83,13 @@ def jacobian_vector_products(
             v = tf.zeros_like(h)
             outer.watch(v)
             pulled = inner.gradient(h, x, output_gradients=v)
-        products = outer.gradient(pulled, v, output_gradients=u)
+        try:
+            products = outer.gradient(pulled, v, output_gradients=u)
+        except LookupError:
+            # It cannot differentiate what differentiates softsign: the Jacobian has to be formed.
+            features = math.prod(x.shape[1:])
+            jacobian = tf.reshape(batch_jacobian(function, x), (-1, h.shape[-1], features))
+            products = tf.linalg.matvec(jacobian, tf.reshape(u, (-1, features)))
     else:
         import torch
 

@@ -3,7 +3,7 @@
 import keras
 from keras import ops
 
-from replication.models.autodiff import jacobian_vector_product, vector_jacobian_product
+from replication.models.autodiff import jacobian_vector_products, vector_jacobian_product
 from replication.models.inference import inference
 from replication.models.penalty import closed_form_derivative, has_closed_form
 from replication.models.precision import wide
@@ -42,4 +42,4 @@ def perturbation(
         return s * ops.matmul(back, kernel)
     function = inference(encoder)
     back = vector_jacobian_product(function, x, noise)
-    return jacobian_vector_product(function, x, back)
+    return jacobian_vector_products(function, x, back[:, None])[:, 0]
