@@ -207,6 +207,7 @@ def test_errors_choose_the_words(more, words):
     hundred, three_hundred = rows(few_labels_table(runs))
     assert (hundred["labels"], hundred["drawings"]) == ("100", "5")
     assert three_hundred["CAE"] == three_hundred["CAE+H"]
+    assert (hundred["CAE+H, printed"], three_hundred["CAE+H, printed"]) == ("13.47", "–")
 
 
 def test_missing_runs_are_said_to_be_missing():
