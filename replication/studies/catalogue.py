@@ -24,6 +24,9 @@ from replication.verdicts.claim_rule import ClaimRule
 # version of a protocol is judged beside them, not among them.
 STUDIES: tuple[Study, ...] = (table1.STUDY, table2.STUDY)
 
+# All whose choices are kept: each has to be the best of its trials.
+CHOOSING: tuple[Study, ...] = (*STUDIES, table1_v2.STUDY, higher_order.STUDY, tangents.STUDY)
+
 SWEEPS: Mapping[str, Sweep] = MappingProxyType(
     {
         sweep.name: sweep

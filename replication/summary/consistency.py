@@ -9,7 +9,7 @@ from replication.engine import records
 from replication.engine.records import Record
 from replication.errors import InputError
 from replication.studies import selection
-from replication.studies.catalogue import STUDIES, SWEEPS
+from replication.studies.catalogue import CHOOSING, STUDIES, SWEEPS
 from replication.studies.sensitivity import plan as sensitivity
 from replication.studies.stage import Stage
 from replication.studies.study import Study, Sweep
@@ -27,7 +27,7 @@ def inconsistencies() -> list[str]:
     """
     known = records.read_all()
     return [
-        *wrong_choices(STUDIES),
+        *wrong_choices(CHOOSING),
         *stray_runs(known, STUDIES, tuple(SWEEPS.values()), _TRIALS),
         *wrong_errors(known),
     ]

@@ -4,8 +4,8 @@ The CAE is that of Table 1, as version 1 of the protocol chose it. The CAE+H (Ri
 2011) has the same learning rates and lengths; the weights of both of its terms are searched: 4
 full-length trials with one seed, against 36 trials that the CAE had. So the search favours the CAE,
 if anyone. (Eight trials, with a second size of the neighbourhood, were planned first, which two
-cores could not carry. One of these had been done, with noise of 0.1; its record 515e5bcaaaccd07d is
-kept, and takes no part.)
+cores could not carry. One of these had been done, with noise of 0.1; its record is kept in
+`higher-order-superseded`, and takes no part.)
 
 Its second term lowers the Jacobian itself, too. To tell a wider neighbourhood from a smaller norm,
 a second CAE is looked for, by its Jacobian alone and without any label: one whose mean squared
