@@ -182,11 +182,11 @@ def test_without_weight_it_is_the_classifier(classes):
 def test_training_flattens_the_answers_along_the_tangents():
     """With the term they change less along the tangents than without; it still learns."""
     x, y = separable(3)
-    model = pretrained((8, 7))
+    model = pretrained()
     tangents = tangents_of(model.encoder, x, 2)
     found = {}
     for weight in (0.0, 1.0):
-        net, history = fitted(model, x, y, (x, tangents), 40, tangent_weight=weight)
+        net, history = fitted(model, x, y, (x, tangents), 15, tangent_weight=weight)
         found[weight] = float(np.mean(ops.convert_to_numpy(net.tangent_penalty(x, tangents))))
         assert net.evaluate(x, y, verbose=0, return_dict=True)["error"] == history["val_error"][-1]
         assert history["val_error"][-1] < 15
