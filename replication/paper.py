@@ -1,4 +1,3 @@
-# Long because each table and figure of the paper has its reader here.
 """The paper's numbers and claims, read from `data/paper/`.
 
 Everything that Rifai et al. (2011) print or plot is kept there as data, row by row with its
@@ -17,6 +16,7 @@ import pandas as pd
 
 from replication.errors import InputError
 from replication.places import DATA
+from replication.transcripts import read_table, read_text
 
 FOLDER = DATA / "paper"
 
@@ -259,29 +259,6 @@ def distances() -> pd.DataFrame:
     )
 
 
-def tangents() -> pd.DataFrame:
-    """Return errors on MNIST that the successor prints, "The Manifold Tangent Classifier" (2011).
-
-    Returns:
-        The columns labels (how many training examples have one, "all" for all of them), depth
-        (number of layers), model ("nn", a net without pre-training; "cae-h", pre-trained as a CAE
-        of higher order; "mtc", the same with tangent propagation), test_error (percent), source,
-        status.
-
-    Raises:
-        InputError: The file is absent, damaged or lacks a column.
-    """
-    return _table(
-        "tangents.csv",
-        labels="str",
-        depth="int64",
-        model="str",
-        test_error="float64",
-        source="str",
-        status="str",
-    )
-
-
 def claims() -> tuple[Claim, ...]:
     """Return the paper's testable claims, in order of their numbers.
 
@@ -293,51 +270,17 @@ def claims() -> tuple[Claim, ...]:
 
 def _table(file: str, **columns: str) -> pd.DataFrame:
     """Return a copy of a table with exactly these columns, each of the type named."""
-    return _read(FOLDER / file, tuple(columns.items())).copy()
-
-
-@cache
-def _read(path: Path, columns: tuple[tuple[str, str], ...]) -> pd.DataFrame:
-    _require(path)
-    types = dict(columns)
-    try:
-        # An empty cell must stay an error: nothing in these files is missing on purpose.
-        table = pd.read_csv(path, dtype=types, keep_default_na=False, encoding="utf-8")
-    except (ValueError, OSError) as error:
-        raise InputError(
-            f"{path} cannot be read. Expected a CSV file with the columns "
-            f"{', '.join(types)}. Received: {_one_line(error)}"
-        ) from error
-    missing = [name for name in types if name not in table.columns]
-    if missing:
-        raise InputError(
-            f"{path} lacks the column {', '.join(missing)}. Expected {', '.join(types)}. "
-            f"Received: {', '.join(table.columns)}"
-        )
-    return table[list(types)]
+    return read_table(FOLDER / file, **columns)
 
 
 @cache
 def _claims(path: Path) -> tuple[Claim, ...]:
-    _require(path)
+    text = read_text(path)
     try:
-        entries = json.loads(path.read_text(encoding="utf-8"))
-        found = sorted((Claim(**entry) for entry in entries), key=lambda claim: claim.number)
-    except (ValueError, TypeError, OSError) as error:
+        found = sorted((Claim(**entry) for entry in json.loads(text)), key=lambda c: c.number)
+    except (ValueError, TypeError) as error:
         raise InputError(
             f"{path} cannot be read. Expected a JSON list of claims with the fields "
-            f"{', '.join(Claim.__annotations__)}. Received: {_one_line(error)}"
+            f"{', '.join(Claim.__annotations__)}. Received: {' '.join(str(error).split())}"
         ) from error
     return tuple(found)
-
-
-def _require(path: Path) -> None:
-    if not path.is_file():
-        raise InputError(
-            f"{path.name} is missing. Expected the paper's data in {path.parent}. "
-            f"Received: no such file"
-        )
-
-
-def _one_line(error: Exception) -> str:
-    return " ".join(str(error).split())

@@ -13,8 +13,9 @@ PACKAGE = Path(__file__).parents[1] / "replication"
 # In this order; those of one tuple stand side by side. A room may import itself and what is before.
 ORDER = (
     ("errors",),
-    ("checks", "places", "whole"),
+    ("checks", "places", "whole", "transcripts"),
     ("paper", "kinds"),
+    ("successor",),
     ("datasets", "models"),
     ("measures",),
     ("engine",),

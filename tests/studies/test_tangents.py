@@ -6,7 +6,7 @@ import math
 import pytest
 from matplotlib.figure import Figure
 
-from replication import paper
+from replication import successor
 from replication.engine.records import Record
 from replication.engine.settings import Settings
 from replication.errors import InputError
@@ -18,7 +18,6 @@ from replication.studies.tangents.page import (
     in_short,
     labels_figure,
     labels_table,
-    printed_error,
     tangents_figure,
 )
 from replication.studies.tangents.plan import SEARCH, STUDY
@@ -149,8 +148,8 @@ def test_nothing_yet():
 def test_what_the_paper_prints():
     """There is a gain with each number of labels, as the page says."""
     for labels in tangents.LABELS:
-        assert printed_error(labels, "mtc") < printed_error(labels, "cae-h")
-    assert set(paper.tangents()["model"]) == {"nn", "cae-h", "mtc"}
+        assert successor.printed_error(labels, "mtc") < successor.printed_error(labels, "cae-h")
+    assert set(successor.tangents()["model"]) == {"nn", "cae-h", "mtc"}
 
 
 def test_the_page_knows_what_was_chosen():

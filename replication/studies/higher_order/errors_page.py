@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from IPython.display import HTML, Markdown
 
-from replication import paper
+from replication import successor
 from replication.engine.records import Record
 from replication.presentation.findings import finding, together
 from replication.presentation.nothing import nothing
@@ -61,9 +61,6 @@ def few_labels_table(runs: Sequence[Record]) -> HTML | Markdown:
     Args:
         runs: Final runs.
     """
-    printed = paper.tangents()
-    printed = printed[(printed["model"] == MODEL) & (printed["depth"] == 1)]
-    theirs = printed.set_index("labels")["test_error"]
     rows = []
     for count, nets in by_labels(runs).items():
         cells = {
@@ -71,7 +68,8 @@ def few_labels_table(runs: Sequence[Record]) -> HTML | Markdown:
             for net, of_net in nets.items()
         }
         drawings = min(len(of_net) for of_net in nets.values())
-        cells["CAE+H, printed"] = f"{theirs[str(count)]:.2f}" if str(count) in theirs else "–"
+        printed = successor.printed_error(count, MODEL)
+        cells["CAE+H, printed"] = "–" if printed is None else f"{printed:.2f}"
         rows.append({"labels": f"{count:,}", **cells, "drawings": str(drawings)})
     return wide(pd.DataFrame(rows).fillna("–")) if rows else nothing("runs with few labels")
 

@@ -83,7 +83,7 @@ STUDY = Study(
     final=table1.STUDY.final,
     proof=MappingProxyType(
         {
-            "cae": dataclasses.replace(table1.STUDY.proof["cae"]),
+            "cae": table1.STUDY.proof["cae"],
             MODEL: dataclasses.replace(
                 table1.STUDY.proof["cae"],
                 model=MODEL,

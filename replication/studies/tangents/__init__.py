@@ -1,3 +1,3 @@
 """Tangent propagation with few labels: what the directions that a CAE keeps are good for."""
 
-BUILDS_ON = ("table1",)  # other studies that this one may import
+BUILDS_ON = ("pictures", "table1")  # other studies that this one may import

@@ -10,15 +10,17 @@ from IPython.display import HTML, Markdown
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from replication import paper
+from replication import successor
 from replication.engine.records import Record
 from replication.engine.settings import Settings
 from replication.kinds import kind_of
 from replication.measures.packing import unpack_rows
 from replication.presentation.drawing import canvas
+from replication.presentation.labels import COLOURS
 from replication.presentation.nothing import nothing
 from replication.presentation.tables import explained, wide
 from replication.studies.collect import collect, collect_finals
+from replication.studies.pictures.pixels import draw_grey, draw_signed
 from replication.studies.table1 import plan as table1
 from replication.studies.tangents.gains import Gain
 from replication.studies.tangents.plan import DATASET, LABELS, STUDY
@@ -80,11 +82,11 @@ def labels_figure(found: Sequence[Gain]) -> Figure | Markdown:
     """
     if not found:
         return nothing()
-    printed = paper.tangents()
+    printed = successor.tangents()
     with canvas(figsize=(6.5, 3.6)) as (figure, axes):
         for colour, model, arm, name in (
             ("dimgrey", "cae-h", "plain", "without tangents"),
-            ("#D55E00", "mtc", "tangents", "with tangents"),
+            (COLOURS["cae"], "mtc", "tangents", "with tangents"),
         ):
             estimates = [getattr(gain, arm) for gain in found]
             values = np.array([estimate.value for estimate in estimates])
@@ -96,7 +98,7 @@ def labels_figure(found: Sequence[Gain]) -> Figure | Markdown:
             axes.plot(rows["labels"].astype(int), rows["test_error"], "o", mfc="none",
                       color=colour, label=f"printed, {name}")  # fmt: skip
         axes.set(xscale="log", yscale="log", xlabel="labels", ylabel="test error, %")
-        axes.set_xticks(LABELS, [str(labels) for labels in LABELS])
+        axes.set_xticks(LABELS, [f"{labels:,}" for labels in LABELS])
         axes.yaxis.set_major_formatter("{x:g}")
         axes.yaxis.set_minor_formatter("{x:g}")
         axes.minorticks_off()
@@ -115,10 +117,10 @@ def labels_table(found: Sequence[Gain]) -> HTML | Markdown:
         return nothing()
     rows = []
     for gain in found:
-        without, with_them = (printed_error(gain.labels, model) for model in ("cae-h", "mtc"))
+        without, with_them = (_printed(gain.labels, model) for model in ("cae-h", "mtc"))
         rows.append(
             {
-                "Labels": str(gain.labels),
+                "Labels": f"{gain.labels:,}",
                 "drawings": str(gain.drawings),
                 "without tangents, %": _cell(gain.plain),
                 "with tangents, %": _cell(gain.tangents),
@@ -166,10 +168,12 @@ def in_short(found: Sequence[Gain]) -> Markdown:
     best = max(found, key=lambda gain: gain.gain.value)
     text = f"**{lead}** "
     if best.gain.value > 0:
-        text += f"Its largest gain is {best.gain.value:.2f} points, with {best.labels} labels. "
+        text += f"Its largest gain is {best.gain.value:.2f} points, with {best.labels:,} labels. "
     else:
         text += "It gains nothing on average with any of them. "
-    return Markdown(text + "The paper prints a gain with each of them.")
+    printed = [_printed(one.labels, "cae-h") - _printed(one.labels, "mtc") for one in found]
+    gained = sum(gain > 0 for gain in printed)
+    return Markdown(f"{text}The paper prints a gain with {gained} of these {total}.")
 
 
 def chosen_table() -> HTML | Markdown:
@@ -183,7 +187,7 @@ def chosen_table() -> HTML | Markdown:
             s: Settings = chosen[key].settings
             rows.append(
                 {
-                    "Labels": str(arm.labels),
+                    "Labels": f"{arm.labels:,}",
                     "tangents": str(s.tangents) if s.tangents else "none",
                     "weight β": f"{s.tangent_weight:g}" if s.tangents else "–",
                     "learning rate": f"{s.finetune_learning_rate:g}",
@@ -193,21 +197,15 @@ def chosen_table() -> HTML | Markdown:
     return wide(pd.DataFrame(rows))
 
 
-def printed_error(labels: int, model: str) -> float:
-    """Return the error that the paper prints.
-
-    Args:
-        labels: Number of labels.
-        model: "nn", "cae-h" or "mtc".
-    """
-    table = paper.tangents()
-    [value] = table[(table["labels"] == str(labels)) & (table["model"] == model)]["test_error"]
-    return float(value)
+def _printed(labels: int, model: str) -> float:
+    """The printed error; there is one for each of our numbers of labels."""
+    value = successor.printed_error(labels, model)
+    return math.nan if value is None else value
 
 
 def _line(gain: Gain) -> str:
     """What tangents do with one number of labels."""
-    said = f"**{gain.labels} labels.** "
+    said = f"**{gain.labels:,} labels.** "
     points = f"{abs(gain.gain.value):.2f} points"
     if gain.drawings == 1:
         more = "fewer" if gain.gain.value > 0 else "more"
@@ -233,7 +231,5 @@ def _cell(estimate: Estimate, sign: str = "") -> str:
 
 def _show(axes: Axes, picture: np.ndarray, title: str, signed: bool = False) -> None:
     side = round(len(picture) ** 0.5)
-    low = -1 if signed else 0
-    axes.imshow(picture.reshape(side, side), cmap="RdBu" if signed else "gray", vmin=low, vmax=1)
+    (draw_signed if signed else draw_grey)(axes, picture.reshape(side, side))
     axes.set_title(title, fontsize=9)
-    axes.set_axis_off()
