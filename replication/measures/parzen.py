@@ -6,8 +6,6 @@ from collections.abc import Sequence
 import numpy as np
 from scipy.special import logsumexp
 
-from replication.measures.nearest import squared_distances
-
 _ROWS = 500  # pictures whose distances to all samples are held at once
 
 
@@ -28,9 +26,11 @@ def parzen_log_likelihood(
     Returns:
         In nats, shape (bandwidths, n).
     """
+    from sklearn.metrics.pairwise import euclidean_distances
+
     parts = []
     for start in range(0, len(x), _ROWS):
-        squares = squared_distances(x[start : start + _ROWS], samples)
+        squares = euclidean_distances(x[start : start + _ROWS], samples, squared=True)
         parts.append([logsumexp(-squares / (2 * b * b), axis=1) for b in bandwidths])
     constants = [
         math.log(len(samples)) + x.shape[1] * (math.log(b) + math.log(2 * math.pi) / 2)

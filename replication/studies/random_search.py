@@ -10,7 +10,7 @@ import numpy as np
 from replication.engine.settings import Settings
 from replication.studies.abstract_search import AbstractSearch, Competitor, Length
 from replication.studies.space import OneOf, Range
-from replication.studies.trials import Trial, best
+from replication.studies.trials import Trial, best, but_for_seed
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -120,8 +120,7 @@ class RandomSearch(AbstractSearch):
         """
         groups: dict[str, list[Trial]] = {}
         for trial in trials:
-            alike = dataclasses.replace(trial.settings, seed=0).id
-            groups.setdefault(alike, []).append(trial)
+            groups.setdefault(but_for_seed(trial.settings), []).append(trial)
         means = [
             Trial(group[0].settings, float(np.mean([t.valid_error for t in group])))
             for group in groups.values()

@@ -56,6 +56,15 @@ def _version(path: Path) -> tuple[int, int] | None:
     return (path.stat().st_mtime_ns, path.stat().st_size) if path.exists() else None
 
 
+def but_for_seed(settings: Settings) -> str:
+    """Name a setting, whatever its seed: runs that differ in nothing else have the same name.
+
+    Args:
+        settings: A run.
+    """
+    return dataclasses.replace(settings, seed=0).id
+
+
 def best(trials: Sequence[Trial], count: int) -> list[Trial]:
     """Choose the trials with the smallest validation error, best first; ties go to the earlier.
 

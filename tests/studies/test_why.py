@@ -186,7 +186,7 @@ def test_a_gap_within_the_noise_of_seeds_is_no_win():
 
     assert "CAE did not" in said(1.9).headline
     assert "beats the best without" in said(1.0).headline
-    assert "Over the 2 settings trained again" in said(1.9).sentences[1]
+    assert "By the 2 settings trained again" in said(1.9).sentences[1]
     assert (
         said(1.9).sentences[1].endswith("so far: 2.00 % without pre-training, 2.00 % with the CAE.")
     )

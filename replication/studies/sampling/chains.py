@@ -155,7 +155,7 @@ def reference(name: str, data: Dataset, plan: Plan) -> np.ndarray:
         shape (m, features).
     """
     check_choice("name", name, REFERENCES)
-    count = plan.chains * len(_sampled(plan))
+    count = plan.chains * len(plan.sampled)
     digits = data.train.x[plan.chains :][:count]
     if name == "digits":
         return digits
@@ -177,7 +177,7 @@ def _walks(
     for size in tqdm(sizes, desc=f"chains of {name}", unit="step size", disable=not progress):
         states = _run(net, size, data.train.x[: plan.chains], settings.seed, plan)
         features = states.shape[-1]
-        samples = states[:, _sampled(plan)].reshape(-1, features)
+        samples = states[:, plan.sampled].reshape(-1, features)
         classes = classifier.classify(states[:, 1:].reshape(-1, features))
         pictures = states[: plan.shown_chains, list(plan.shown_steps)]
         found.append(
@@ -197,11 +197,6 @@ def _run(
     """All states; of a Boltzmann machine the probabilities, grey as the states of the CAE."""
     own: Mapping[str, Any] = {"probabilities": True} if size is None else {"step_size": size}
     return net.sample(start, plan.steps, seed=seed, progress=False, **own)
-
-
-def _sampled(plan: Plan) -> range:
-    """The steps that give samples."""
-    return range(plan.burn_in + plan.every, plan.steps + 1, plan.every)
 
 
 def _measuring(data: Dataset, plan: Plan) -> np.ndarray:

@@ -46,12 +46,15 @@ def chains_finding(found: Found) -> Markdown:
     cae, rbm, *_ = compare(found)
     if cae is None or rbm is None:
         return nothing(_WHAT)
-    order = [cae, rbm] if cae.mean(_SCORE) > rbm.mean(_SCORE) else [rbm, cae]
-    better, worse = (label(one.key) for one in order)
-    return Markdown(
-        f"**Held-out digits are more probable under the samples of the {better} than under those "
-        f"of the {worse}.** {_standing(cae, found)}"
-    )
+    better, worse = sorted((cae, rbm), key=lambda one: one.mean(_SCORE), reverse=True)
+    if min(better.values(_SCORE)) > max(worse.values(_SCORE)):
+        lead = (
+            f"Held-out digits are more probable under the samples of the {label(better.key)} than "
+            f"under those of the {label(worse.key)}."
+        )
+    else:
+        lead = "The nets do not tell under whose samples held-out digits are more probable."
+    return Markdown(f"**{lead}** {_standing(cae, found)}")
 
 
 def likeness_note(found: Found) -> Markdown:
@@ -102,14 +105,13 @@ def plan_note(plan: Plan) -> Markdown:
     Args:
         plan: The plan.
     """
-    each = len(range(plan.burn_in + plan.every, plan.steps + 1, plan.every))
     first, last = plan.choosing, plan.choosing + plan.measuring
     return Markdown(
         f"- **Chains.** {plan.chains} at once, from the first training digits of "
         f"{DATASETS[plan.dataset]}, {plan.steps} steps each.\n"
         f"- **Samples.** Of the steps after the first {plan.burn_in}, every {_nth(plan.every)} "
-        f"gives one: {plan.chains * each:,} of each net. Those of the RBM are the probabilities "
-        "that a state is drawn with, since the states of the CAE are grey, too.\n"
+        f"gives one: {plan.chains * len(plan.sampled):,} of each net. Those of the RBM are the "
+        "probabilities that a state is drawn with, since the states of the CAE are grey, too.\n"
         "- **Log-likelihood.** A Gaussian stands at every sample (a Parzen window), and the mean "
         f"log-density of {plan.measuring:,} validation digits (number {first + 1:,} to {last:,}) "
         f"is reported. The width of the Gaussians is the best of {len(plan.bandwidths)} on the "

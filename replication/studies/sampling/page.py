@@ -35,6 +35,7 @@ def chains_figure(found: Found, plan: Plan) -> Figure | Markdown:
     groups = _beside_the_chosen(group(found))
     if not groups:
         return nothing(_WHAT)
+    chosen = choose(group(found))
     shape = next(iter(found.values()))["shape"]
     rows = (len(groups) + 1) // 2
     with canvas(rows, 2, figsize=(8.3, 2.75 * rows), style=None) as (figure, grid):
@@ -45,7 +46,7 @@ def chains_figure(found: Found, plan: Plan) -> Figure | Markdown:
             places = [(shape[1] + 2) * n + shape[1] / 2 for n in range(columns)]
             axes.set_xticks(places, [str(step) for step in plan.shown_steps], fontsize=8)
             axes.tick_params(length=0)
-            axes.set_title(_name(one, choose(group(found))), fontsize=10)
+            axes.set_title(_name(one, chosen), fontsize=10)
         for axes in list(grid.flat)[len(groups) :]:
             axes.set_axis_off()
         figure.supxlabel("step of the chain", fontsize=9)

@@ -73,6 +73,11 @@ class Plan:
         """All that is measured: references, then nets."""
         return (*REFERENCES, *self.runs)
 
+    @property
+    def sampled(self) -> range:
+        """The steps that give samples."""
+        return range(self.burn_in + self.every, self.steps + 1, self.every)
+
 
 def published() -> Plan:
     """Return the plan on MNIST: the first final runs of Table 1, of which only nets are trained.

@@ -1,6 +1,5 @@
 """What pre-training gains at all: every kind of it beside none, under version 2 of the protocol."""
 
-import dataclasses
 import math
 from collections.abc import Mapping, Sequence
 
@@ -13,6 +12,9 @@ from replication.presentation.labels import COLOURS, DATASETS
 from replication.presentation.nothing import nothing
 from replication.studies.finding import Finding
 from replication.studies.table1_v2 import plan as version2
+from replication.studies.trials import but_for_seed
+from replication.verdicts.estimate import by_student
+from replication.verdicts.seed_variance import seed_variance
 
 DATASET = "mnist"
 
@@ -49,11 +51,10 @@ def repeated_errors(trials: Sequence[Record]) -> dict[str, list[np.ndarray]]:
     """
     found: dict[tuple[str, str], list[float]] = {}
     for record in trials:
-        settings = record.settings
-        if settings.dataset == DATASET and not record.results.diverged:
-            arm = settings.model if settings.pretrain_epochs else version2.UNTRAINED
-            alike = dataclasses.replace(settings, seed=0).id
-            found.setdefault((arm, alike), []).append(record.results["valid_error"])
+        arm = version2.STUDY.arm_of(record.settings)
+        if arm and record.settings.dataset == DATASET and not record.results.diverged:
+            key = (arm, but_for_seed(record.settings))
+            found.setdefault(key, []).append(record.results["valid_error"])
     several: dict[str, list[np.ndarray]] = {}
     for (arm, _), errors in found.items():
         if len(errors) > 1:
@@ -72,11 +73,9 @@ def untrained_finding(trials: Sequence[Record]) -> Finding:
     if not none or not errors:
         return Finding(name="untrained", figure=nothing("trials of version 2"))
     repeated = repeated_errors(trials)
-    deviation = _deviation(repeated)
-    # Two draws of one seed each differ by less than this in 95 % of cases where nothing does.
-    noise = 0.0 if deviation is None else 1.96 * math.sqrt(2) * deviation
+    noise = _noise(repeated)
     best = min(errors, key=lambda arm: errors[arm][0])
-    worse = [version2.label(arm) for arm in errors if errors[arm][0] >= none[0] - noise]
+    worse = [version2.label(arm) for arm in errors if errors[arm][0] >= none[0] - (noise or 0.0)]
     count = min(map(len, (none, *errors.values())))
     return Finding(
         name="untrained",
@@ -90,7 +89,7 @@ def untrained_finding(trials: Sequence[Record]) -> Finding:
             f"({version2.label(best)}) {errors[best][0]:.2f} %."
             if "cae" in errors
             else "",
-            _seeds(deviation, noise, repeated),
+            _seeds(noise, repeated),
             "The medians over draws say how much a model forgives: "
             + _lowest(
                 {a: float(np.median(e)) for a, e in {**errors, version2.UNTRAINED: none}.items()}
@@ -105,27 +104,29 @@ def untrained_finding(trials: Sequence[Record]) -> Finding:
     )
 
 
-def _deviation(repeated: Mapping[str, Sequence[np.ndarray]]) -> float | None:
-    """Standard deviation over seeds, pooled over settings; None without any."""
-    groups = [errors for settings in repeated.values() for errors in settings]
-    freedom = sum(len(errors) - 1 for errors in groups)
-    if not freedom:
+def _noise(repeated: Mapping[str, Sequence[np.ndarray]]) -> float | None:
+    """How far two draws of one seed each lie apart in 95 % of cases where nothing else differs.
+
+    None as long as no setting was repeated. Where settings scatter unequally, the worst one counts.
+    """
+    every = [errors for settings in repeated.values() for errors in settings]
+    spread = seed_variance({str(n): errors for n, errors in enumerate(every)})
+    if not spread.variance:
         return None
-    squares = sum(float(np.var(errors, ddof=1)) * (len(errors) - 1) for errors in groups)
-    return math.sqrt(squares / freedom)
+    worst = max(spread.variance, key=lambda setting: spread.variance[setting])
+    error, freedom = math.sqrt(2 * spread.variance[worst]), spread.freedom[worst]
+    return by_student(0.0, error, freedom, "seeds").high
 
 
-def _seeds(
-    deviation: float | None, noise: float, repeated: Mapping[str, Sequence[np.ndarray]]
-) -> str:
-    if deviation is None:
+def _seeds(noise: float | None, repeated: Mapping[str, Sequence[np.ndarray]]) -> str:
+    if noise is None:
         return "Each was trained with one seed, and none again, so that the noise is unknown."
     count = sum(map(len, repeated.values()))
     means = {arm: min(float(e.mean()) for e in settings) for arm, settings in repeated.items()}
     return (
-        f"Each was trained with one seed. Over the {count} settings trained again so far, seeds "
-        f"differ by {deviation:.2f} points (standard deviation), so that two draws have to be "
-        f"{noise:.2f} apart. The lowest mean over several seeds so far: {_lowest(means)}."
+        f"Each was trained with one seed. By the {count} settings trained again so far, two draws "
+        f"have to be {noise:.2f} points apart to be more than the luck of their seeds. The lowest "
+        f"mean over several seeds so far: {_lowest(means)}."
     )
 
 
