@@ -180,7 +180,7 @@ def test_the_curves_choose_the_words(ratio, words):
 def test_curves_without_a_net_to_compare_with():
     """At proof scale there are two nets with one seed; without runs there is nothing."""
     said = neighbourhood_finding([net("cae", 0, 1), net("cae-h", 0, 1)])
-    assert "no CAE of the same norm" in said.headline
+    assert "No CAE of the same norm" in said.headline
     assert "contraction ratio" in said.show().data
     assert neighbourhood_finding([]).show().data == nothing().data
 

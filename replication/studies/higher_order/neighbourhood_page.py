@@ -32,10 +32,11 @@ def neighbourhood_finding(runs: Sequence[Record]) -> Finding:
     if not nets:
         return Finding(name="neighbourhood", figure=nothing())
     group = grouped([run for of_net in nets.values() for run in of_net])
-    if group is None or not group.has(SAME, MODEL):
-        headline, sentences = "There is no CAE of the same norm here to compare with.", []
-    else:
-        headline, *sentences = _compared(group, nets)
+    headline, *sentences = (
+        ["No CAE of the same norm has been trained here, so nothing is compared."]
+        if group is None or not group.has(SAME, MODEL)
+        else _compared(group, nets)
+    )
     return Finding(
         name="neighbourhood",
         headline=headline,
