@@ -5,7 +5,7 @@ from types import MappingProxyType
 
 from replication.engine import records
 from replication.engine.records import Record, path_of
-from replication.presentation.labels import COLOURS
+from replication.presentation.labels import COLOURS, DEPTH_COLOURS
 from replication.studies.collect import collect
 from replication.studies.higher_order import plan
 from replication.studies.study import Study
@@ -16,7 +16,7 @@ SAME = "cae-same"
 NETS: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
         "cae": ("CAE", COLOURS["cae"]),
-        SAME: ("CAE, norm of the CAE+H", "#F0A35E"),
+        SAME: ("CAE, norm of the CAE+H", DEPTH_COLOURS[1]),
         plan.MODEL: ("CAE+H", COLOURS[plan.MODEL]),
     }
 )
