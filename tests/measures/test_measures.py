@@ -199,5 +199,5 @@ def test_a_model_that_rebuilds_its_input_is_no_encoder(measure, x):
     model = Autoencoder(UNITS, seed=1)
     model.build((None, FEATURES))
     with pytest.raises(InputError, match=r"give its encoder, model\.encoder\. Received: a Auto"):
-        measure(model, x)
-    measure(model.encoder, x)
+        measure(model, x[:2])
+    measure(model.encoder, x[:2])

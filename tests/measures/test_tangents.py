@@ -34,17 +34,20 @@ def inputs(n=3, features=INPUTS):
 
 
 def check(encoder, x, count):
-    """Orthonormal, and stretched as the largest singular values say, to a millionth of them."""
-    expected = leading_directions(encoder, x, count)
+    """Orthonormal, and stretched as the largest singular values say, to a millionth of them.
+
+    Returns what was found, and all singular values and right singular vectors.
+    """
+    jacobian = jacobians(encoder, x).astype(float)  # of all examples at once, (n, d_h, d_x)
+    _, values, right = np.linalg.svd(jacobian, full_matrices=False)
     found = tangents_of(encoder, x, count)
     assert found.shape == (len(x), count, *x.shape[1:])
     for n, rows in enumerate(found.reshape(len(x), count, -1).astype(float)):
         np.testing.assert_allclose(rows @ rows.T, np.eye(count), atol=1e-6)
-        jacobian = jacobians(encoder, x[n : n + 1])[0].astype(float)
-        values = expected.singular_value[n]
-        stretched = np.linalg.norm(jacobian @ rows.T, axis=0)
-        np.testing.assert_allclose(stretched, values, rtol=1e-6, atol=3e-6 * values[0])
-    return found, expected
+        stretched = np.linalg.norm(jacobian[n] @ rows.T, axis=0)
+        largest = values[n, :count]
+        np.testing.assert_allclose(stretched, largest, rtol=1e-6, atol=3e-6 * largest[0])
+    return found, values, right
 
 
 @pytest.mark.parametrize("activation", ["sigmoid", "tanh", "relu"])
@@ -52,11 +55,15 @@ def test_directions_of_a_layer(activation):
     """Of a layer large enough for a Krylov space: those of the decomposition, but for signs."""
     kernel = np.random.default_rng(0).normal(size=(INPUTS, UNITS))
     kernel[:, :3] *= 3  # a few values that stand out, so that the vectors are determined
-    found, expected = check(dense(kernel, activation), inputs(40), 2)
-    cosines = np.abs(np.sum(found * expected.direction, axis=2))
-    clear = expected.singular_value[:, 0] > 1.05 * expected.singular_value[:, 1]
+    encoder, x = dense(kernel, activation), inputs(40)
+    found, values, right = check(encoder, x, 2)
+    clear = values[:, 0] > 1.05 * values[:, 1]
     assert clear.sum() > 10
+    cosines = np.abs(np.sum(found * right[:, :2], axis=2))
     np.testing.assert_allclose(cosines[clear, 0], 1, atol=1e-5)
+    one = np.flatnonzero(clear)[0]
+    direction = leading_directions(encoder, x[one : one + 1], 1).direction[0, 0]
+    assert abs(found[one, 0] @ direction) == pytest.approx(1, abs=1e-5)
 
 
 @pytest.mark.parametrize(
