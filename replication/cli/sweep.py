@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from replication.checks import check_choice, check_count
 from replication.cli.verb import Verbs, new_verb
-from replication.engine.execute.choice import AUTO, checked
+from replication.engine.execute.at_once import AUTO, checked
 from replication.places import root
 from replication.studies.catalogue import SWEEPS
 from replication.studies.study import Sweep
@@ -52,8 +52,8 @@ def add(verbs: Verbs) -> None:
         "--batched",
         metavar="auto|N|off",
         default=AUTO,
-        help="train many runs at once in this process: as many as a GPU has room for where there "
-        "is one and no cluster was asked for (auto), N at most on whatever JAX computes on, or one "
+        help="train many runs at once in this process, or in each of the scheduler's: as many as a "
+        "GPU has room for where there is one (auto), N at most on whatever JAX computes on, or one "
         "by one (off)",
     )
     parser.add_argument("--dry-run", action="store_true", help="list the runs and what they cost")

@@ -5,7 +5,8 @@ from collections.abc import Callable
 
 from replication.engine import records
 from replication.engine.costs import expected_seconds
-from replication.engine.execute.choice import AUTO, execute
+from replication.engine.execute.at_once import AUTO
+from replication.engine.execute.choice import execute
 from replication.engine.records import missing
 from replication.engine.settings import Settings
 

@@ -14,7 +14,7 @@ import pytest
 from distributed import Client, LocalCluster
 
 from replication.engine import environment, records
-from replication.engine.execute import cluster, local_cluster
+from replication.engine.execute import cluster, local_cluster, tasks
 from replication.engine.execute.cluster import sweep
 from replication.engine.records import missing
 from replication.engine.settings import Settings
@@ -103,7 +103,7 @@ def test_a_run_that_kills_its_workers_stops_no_other(store, monkeypatch, quick_p
     """It is named at the end; the caller's environment stays as it was."""
     before = dict(os.environ)
     wanted = runs(1)
-    monkeypatch.setattr(cluster, "_finish", kills)
+    monkeypatch.setattr(tasks, "finish", kills)
     with (
         dask.config.set({"distributed.scheduler.allowed-failures": 0}),
         pytest.raises(InputError, match=f"1 of 1 runs killed .* first one: {wanted[0].id}"),
@@ -119,13 +119,13 @@ def test_what_runs_leave_is_given_back(monkeypatch):
 
     cleared, memory = [], iter((0, 0, 2**27, 2**29, 2**26, 2**26, 2**28))
     monkeypatch.setattr(jax, "clear_caches", lambda: cleared.append(1))
-    monkeypatch.setattr(cluster, "_memory", lambda: next(memory))
-    cluster._memory_before.cache_clear()
+    monkeypatch.setattr(tasks, "_memory", lambda: next(memory))
+    tasks._memory_before.cache_clear()
     counts = []
     for _ in range(5):
-        cluster._forget()
+        tasks._forget()
         counts.append(len(cleared))
-    cluster._memory_before.cache_clear()
+    tasks._memory_before.cache_clear()
     assert counts == [0, 0, 1, 1, 1]
 
 

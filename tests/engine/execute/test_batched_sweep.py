@@ -6,7 +6,8 @@ import json
 import pytest
 
 from replication.engine import records
-from replication.engine.execute.choice import checked, execute
+from replication.engine.execute.at_once import checked
+from replication.engine.execute.choice import execute
 from replication.engine.fingerprint import stale_components
 from replication.engine.run import run
 from replication.engine.settings import Settings
@@ -269,10 +270,10 @@ def test_auto_goes_by_what_there_is(store, monkeypatch, asked, sees, where):
     from replication.engine.execute import choice, cluster
     from replication.engine.execute.batched import sweep as populations
 
-    monkeypatch.setattr(choice, "_sees_accelerator", lambda: sees)
+    monkeypatch.setattr(choice, "sees_accelerator", lambda: sees)
     done = []
     monkeypatch.setattr(populations, "sweep", lambda *_: done.append("populations") or 1)
-    monkeypatch.setattr(cluster, "sweep", lambda *_: done.append("cluster") or 1)
+    monkeypatch.setattr(cluster, "sweep", lambda *_, **__: done.append("cluster") or 1)
     assert execute(members("ae"), "batch", **asked) == 1
     assert done == [where]
 
@@ -281,9 +282,11 @@ def test_runs_with_tangents_are_trained_one_by_one(store, monkeypatch):
     """Populations have none: they go to the cluster, or are refused where many were asked for."""
     from replication.engine.execute import choice, cluster
 
-    monkeypatch.setattr(choice, "_sees_accelerator", lambda: True)
+    monkeypatch.setattr(choice, "sees_accelerator", lambda: True)
     done = []
-    monkeypatch.setattr(cluster, "sweep", lambda todo, *_: done.append(len(todo)) or len(todo))
+    monkeypatch.setattr(
+        cluster, "sweep", lambda todo, *_, **__: done.append(len(todo)) or len(todo)
+    )
     runs = [*members("ae"), Settings(model="ae", tangents=2, tangent_weight=1.0, **SMALL)]
     assert execute(runs, "batch") == len(runs)
     assert done == [len(runs)]
@@ -314,11 +317,8 @@ def test_impossible_numbers_are_refused(batched):
         checked(batched)
 
 
-def test_populations_and_a_cluster_exclude_each_other(store):
-    """A population is trained in one process."""
-    runs = [Settings(model="ae", **SMALL)]
-    with pytest.raises(InputError, match="in one process, without scheduler or workers"):
-        execute(runs, "batch", workers=2, batched=4)
+def test_populations_are_trained_on_jax(store):
+    """Another backend is refused."""
     other = [Settings(model="ae", backend="tensorflow", **SMALL)]
-    with pytest.raises(InputError, match="on tensorflow"):
+    with pytest.raises(InputError, match="trained on JAX.*on tensorflow"):
         execute(other, "batch", batched=4)

@@ -4,7 +4,6 @@ import dataclasses
 import hashlib
 import io
 import json
-import os
 import sys
 import threading
 import zipfile
@@ -18,8 +17,9 @@ from tqdm import tqdm
 from replication.engine import provenance
 from replication.engine.fingerprint import code_of
 from replication.engine.settings import Settings
+from replication.whole import write_whole
 
-_SUFFIX, _UNFINISHED = ".checkpoint", ".unfinished"
+_SUFFIX = ".checkpoint"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -74,7 +74,7 @@ class Phase:
 
 
 class Checkpoints:
-    """The files of one experiment.
+    """The files of one experiment, which several processes with different runs may share.
 
     A file is written whole or not at all, and what it holds is compared with its checksum when it
     is read. It goes when all runs that could need it are settled.
@@ -88,14 +88,12 @@ class Checkpoints:
         self._folder = folder
         self._lock = threading.Lock()
         self._waiting: dict[Path, set[str]] = {}
-        for path in folder.glob(f"*{_UNFINISHED}"):
-            path.unlink()
         for path, about in self._index():
             missing = {one for one in about["runs"] if not is_recorded(one)}
             if missing:
                 self._waiting[path] = missing
             else:
-                path.unlink()
+                path.unlink(missing_ok=True)
 
     def find(self, phase: Phase, ids: Sequence[str]) -> list[Saved]:
         """Find states to go on from, each member in one of them at most.
@@ -139,17 +137,12 @@ class Checkpoints:
         }
         packed = io.BytesIO()
         np.savez(packed, allow_pickle=False, **saved.arrays)
-        content = json.dumps(about).encode() + b"\n" + packed.getbuffer()
-        self._folder.mkdir(parents=True, exist_ok=True)
-        unfinished = path.with_suffix(_UNFINISHED)
-        with unfinished.open("wb") as file:
-            file.write(hashlib.sha256(content).hexdigest().encode() + b"\n")
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        with self._lock:
-            os.replace(unfinished, path)
+        head, body = json.dumps(about).encode() + b"\n", packed.getbuffer()
+        checksum = hashlib.sha256(head)
+        checksum.update(body)
+        with self._lock:  # before there is a file, which nobody would remove
             self._waiting[path] = set(runs)
+        write_whole(path, b"".join((checksum.hexdigest().encode() + b"\n", head, body)))
 
     def settle(self, run: str) -> None:
         """Remove what no run needs any more, now that one more has its record.
@@ -167,9 +160,12 @@ class Checkpoints:
     def _index(self) -> Iterator[tuple[Path, dict[str, Any]]]:
         """The files and what they say of themselves, not yet compared with the checksum."""
         for path in sorted(self._folder.glob(f"*{_SUFFIX}")):
-            with path.open("rb") as file:
-                file.readline()
-                line = file.readline()
+            try:
+                with path.open("rb") as file:
+                    file.readline()
+                    line = file.readline()
+            except FileNotFoundError:  # another process needs it no more
+                continue
             try:
                 about = json.loads(line)
                 assert isinstance(about["phase"], dict)
@@ -178,6 +174,19 @@ class Checkpoints:
                 _warn(path, "it is damaged")
                 continue
             yield path, about
+
+
+def of_store(store: Path, experiment: str) -> Checkpoints:
+    """Return the checkpoints that lie beside some records.
+
+    Args:
+        store: Folder of the records of all experiments.
+        experiment: Name of the experiment.
+    """
+    return Checkpoints(
+        store.parent / "checkpoints" / experiment,
+        lambda run: (store / experiment / f"{run}.json").exists(),
+    )
 
 
 def _read(path: Path, about: Mapping[str, Any]) -> Saved | None:

@@ -26,18 +26,24 @@ Measured = tuple[dict[str, Any], float]
 
 
 class Finisher:
-    """Writes the record of each run as soon as it is complete.
+    """Makes the record of each run as soon as it is complete.
 
     It works in threads of its own. Each has one model of each architecture, which gets the weights
     of one member after the other.
 
     Args:
         experiment: Name of the experiment that the records belong to.
-        settled: Is called with the id of each run that has its record, or cannot have one.
+        keep: Takes each record.
+        settled: Is called with the id of each run that was kept, or cannot have a record.
     """
 
-    def __init__(self, experiment: str, settled: Callable[[str], None]) -> None:
-        self._experiment, self._settled = experiment, settled
+    def __init__(
+        self,
+        experiment: str,
+        keep: Callable[[records.Record], object],
+        settled: Callable[[str], None],
+    ) -> None:
+        self._experiment, self._keep, self._settled = experiment, keep, settled
         self._pool = ThreadPoolExecutor(max(1, min(4, (os.cpu_count() or 1) // 4)))
         self._models = _Models()
         self._measured: dict[str, Future[Measured]] = {}
@@ -73,7 +79,7 @@ class Finisher:
         pretrained: Trained | Diverged,
         finetuned: Finetuned | Diverged | None = None,
     ) -> None:
-        """Begin to evaluate a run and write its record.
+        """Begin to evaluate a run and make its record.
 
         Args:
             settings: The run.
@@ -102,7 +108,7 @@ class Finisher:
         self._tasks.append(self._pool.submit(self._without_net, settings, data))
 
     def wait(self) -> int:
-        """Wait for all records, and return how many were written.
+        """Wait for all records, and return how many were made.
 
         Raises:
             DivergedError: A run that is no trial diverged; all others have their records.
@@ -152,7 +158,7 @@ class Finisher:
             finetuned.history if finetuned else None,
             {**population, "device": device_name()},
         )
-        self._write(record)
+        self._hand_over(record)
 
     def _diverged(
         self, settings: Settings, data: Dataset, outcome: Diverged, before: float
@@ -162,13 +168,15 @@ class Finisher:
             raise outcome.error
         seconds = before + outcome.seconds
         population = {"members": outcome.members, "device": device_name()}
-        self._write(diverged(settings, self._experiment, data, outcome.error, seconds, population))
+        self._hand_over(
+            diverged(settings, self._experiment, data, outcome.error, seconds, population)
+        )
 
     def _without_net(self, settings: Settings, data: Dataset) -> None:
-        self._write(finish(settings, self._experiment, data, Pretrained([], [], 0.0), False))
+        self._hand_over(finish(settings, self._experiment, data, Pretrained([], [], 0.0), False))
 
-    def _write(self, record: records.Record) -> None:
-        records.write(record)
+    def _hand_over(self, record: records.Record) -> None:
+        self._keep(record)
         self._settled(record.id)
 
     def _encoder(self, settings: Settings, data: Dataset, pretrained: Pretrained) -> keras.Model:

@@ -10,7 +10,7 @@ from threadpoolctl import threadpool_limits
 from replication.datasets import Dataset, load
 from replication.engine import records
 from replication.engine.execute.batched import finetuning, memory, pretraining
-from replication.engine.execute.batched.checkpoints import Checkpoints, Phase, Saved
+from replication.engine.execute.batched.checkpoints import Checkpoints, Phase, Saved, of_store
 from replication.engine.execute.batched.finetuning import Finetuned, Parts
 from replication.engine.execute.batched.finishing import Finisher
 from replication.engine.execute.batched.plan import epochs_of, id_of, job_of, lower_of, prefixes
@@ -54,24 +54,50 @@ def sweep(
     todo = records.missing(runs, experiment)
     if not todo:
         return 0
-    known = Checkpoints(
-        records.FOLDER.parent / "checkpoints" / experiment,
-        lambda run: (records.FOLDER / experiment / f"{run}.json").exists(),
-    )
-    nets = [settings for settings in todo if settings.kind.is_net]
+    known = of_store(records.FOLDER, experiment)
+    return train(todo, experiment, known, records.write, known.settle, most, progress, every)
+
+
+def train(
+    runs: Sequence[Settings],
+    experiment: str,
+    checkpoints: Checkpoints,
+    keep: Callable[[records.Record], object],
+    settled: Callable[[str], None],
+    most: int | None,
+    progress: bool,
+    every: float,
+) -> int:
+    """Do runs, many at once, in this process.
+
+    Args:
+        runs: What has no record yet, all on JAX.
+        experiment: Name of the experiment.
+        checkpoints: What to go on from, and where to save.
+        keep: Takes each record as soon as it is complete.
+        settled: Is called with the id of each run that was kept, or cannot have a record.
+        most, progress, every: See `sweep`.
+
+    Returns:
+        The number of runs done.
+
+    Raises:
+        InputError: See `sweep`.
+    """
+    nets = [settings for settings in runs if settings.kind.is_net]
     with (
         _processor_by_default(),
         # Once for all threads: each would undo the limit of the others.
         threadpool_limits(1),
         Progress(experiment, epochs_of(nets), progress) as bar,
-        Finisher(experiment, known.settle) as finisher,
+        Finisher(experiment, keep, settled) as finisher,
     ):
-        for settings in todo:
+        for settings in runs:
             if not settings.kind.is_net:
                 finisher.without_net(settings, load(settings.dataset))
         for dataset in dict.fromkeys(settings.dataset for settings in nets):
             here = [settings for settings in nets if settings.dataset == dataset]
-            _OnDataset(load(dataset), here, finisher, known, bar, most, every).train()
+            _OnDataset(load(dataset), here, finisher, checkpoints, bar, most, every).train()
         return finisher.wait()
 
 
