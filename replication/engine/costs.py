@@ -33,6 +33,8 @@ def on_gpu(record: Record) -> bool:
 def expected_seconds(runs: Sequence[Settings], records: Sequence[Record]) -> list[float | None]:
     """Guess what runs will cost: the mean over finished ones of the same model and length.
 
+    A pre-training that several of the runs share is counted with the first of them.
+
     Args:
         runs: The runs.
         records: Finished runs.
@@ -40,15 +42,52 @@ def expected_seconds(runs: Sequence[Settings], records: Sequence[Record]) -> lis
     Returns:
         For each run seconds of one core; None if nothing similar was ever run.
     """
-    known: dict[tuple, list[float]] = {}
+    pretraining, rest = _Means(), _Means()
     for record in records:
         if not record.results.diverged and not on_gpu(record):
-            seconds = record.provenance["seconds"]["total"]
-            known.setdefault(_form(record.settings), []).append(seconds)
-    typical = {form: sum(seconds) / len(seconds) for form, seconds in known.items()}
-    return [typical.get(_form(settings)) for settings in runs]
+            seconds = record.provenance["seconds"]
+            first = seconds.get("pretrain", 0.0)
+            pretraining.add([_form(record.settings)], first)
+            rest.add(_forms_of_rest(record.settings), seconds["total"] - first)
+    paid: set[str] = set()
+    costs: list[float | None] = []
+    for settings in runs:
+        first = pretraining.of([_form(settings)])
+        after = rest.of(_forms_of_rest(settings))
+        if first is None or after is None:
+            costs.append(None)
+            continue
+        shared = repr(settings.pretraining)
+        costs.append(after if shared in paid else first + after)
+        paid.add(shared)
+    return costs
+
+
+class _Means:
+    """Means of costs over runs of the same form."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple, list[float]] = {}
+
+    def add(self, forms: Sequence[tuple], seconds: float) -> None:
+        """Count a cost with several forms of its run."""
+        for form in forms:
+            self._known.setdefault(form, []).append(seconds)
+
+    def of(self, forms: Sequence[tuple]) -> float | None:
+        """The mean over the first of these forms of which anything is known."""
+        for form in forms:
+            if form in self._known:
+                return sum(self._known[form]) / len(self._known[form])
+        return None
 
 
 def _form(settings: Settings) -> tuple:
-    """What decides how long a run takes."""
+    """What decides how long a pre-training takes."""
     return settings.dataset, settings.model, settings.units, settings.pretrain_epochs
+
+
+def _forms_of_rest(settings: Settings) -> list[tuple]:
+    """What decides how long all that follows takes, the closest first."""
+    length = (settings.finetune_epochs, settings.finetune_examples, settings.tangents)
+    return [(*_form(settings), *length), _form(settings)]

@@ -37,6 +37,19 @@ def test_expected_cost_is_that_of_similar_runs():
     assert expected_seconds([], known) == []
 
 
+def test_a_shared_pretraining_is_expected_once():
+    """With the first run that needs it; what follows is that of runs of the same length."""
+    known = [made_up(rate, {"pretrain": 100.0, "total": 110.0}) for rate in (0.1, 0.2)]
+    wanted = [record.settings for record in known]
+    assert expected_seconds(wanted, known) == [110.0, 10.0]
+    few = dataclasses.replace(wanted[0], finetune_examples=50)
+    assert expected_seconds([few], known) == [110.0]  # as long as anything known
+    few_known = dataclasses.replace(
+        known[0], settings=few, provenance={"seconds": {"pretrain": 100.0, "total": 101.0}}
+    )
+    assert expected_seconds([wanted[0], few], [*known, few_known]) == [110.0, 1.0]
+
+
 def test_a_gpu_says_nothing_of_what_a_core_needs():
     """Its runs are left out of a forecast in seconds of one core."""
     core = made_up(0.1, {"total": 20.0})
