@@ -6,7 +6,7 @@ from pathlib import Path
 
 from replication.cli.verb import Verbs, new_verb
 from replication.engine.measurements import FOLDER
-from replication.studies.speed.measure import PARTS, measure_part, measure_speed
+from replication.studies.speed.measure import PARTS, PLAN, measure_part, measure_speed
 from replication.studies.speed.recorded import NAME, SOURCE
 
 
@@ -26,6 +26,15 @@ def add(verbs: Verbs) -> None:
     )
     parser.add_argument("--quick", action="store_true", help="small samples; writes no file")
     parser.add_argument("--output", type=Path, metavar="FILE", help=f"JSON file ({SOURCE})")
+    parser.add_argument(
+        "--only",
+        nargs="+",
+        default=[],
+        choices=[name for name, *_ in PLAN],
+        metavar="NAME",
+        help="measure some of it anew, the rest of the file stays: "
+        + "; ".join(name for name, *_ in PLAN),
+    )
     # What the processes are asked for that the command starts itself.
     parser.add_argument("--part", choices=tuple(PARTS), help=argparse.SUPPRESS)
 
@@ -34,8 +43,8 @@ def measure(options: argparse.Namespace) -> int:
     """Measure all parts, or print one of them as JSON.
 
     Args:
-        options: Whether to be `quick`; the `output` file, None for the usual one; the `part`, None
-            for all.
+        options: Whether to be `quick`; the `output` file, None for the usual one; what is measured
+            `only`; the `part` that a process of its own prints, None for all.
 
     Returns:
         The exit status: 1 if something could not be measured, else 0.
@@ -44,4 +53,4 @@ def measure(options: argparse.Namespace) -> int:
         print(json.dumps(measure_part(options.part, options.quick)))
         return 0
     usual = None if options.quick else FOLDER / NAME
-    return measure_speed(options.quick, options.output or usual)
+    return measure_speed(options.quick, options.output or usual, options.only)

@@ -2,16 +2,14 @@
 
 import dataclasses
 import os
-import signal
 import subprocess
 import sys
 import threading
-import time
 
 import dask
 import psutil
 import pytest
-from distributed import Client, LocalCluster
+from distributed import Client
 
 from replication.engine import environment, records
 from replication.engine.execute import cluster, local_cluster, tasks
@@ -39,40 +37,6 @@ def runs(seeds):
         )
         for seed in range(seeds)
     ]
-
-
-def test_sweep_survives_a_killed_worker(store, quick_processes):
-    """The worker is killed in the middle, and another takes its place.
-
-    Every record arrives, exactly once, and is whole.
-    """
-    wanted = runs(2)
-    with LocalCluster(n_workers=1, threads_per_worker=1, dashboard_address=None) as local:
-        killed = []
-
-        def kill_one_worker():
-            with Client(local) as client:
-                while not any(client.processing().values()):
-                    time.sleep(0.05)
-                worker = next(w for w, tasks in client.processing().items() if tasks)
-                pid = client.run(os.getpid, workers=[worker])[worker]
-            os.kill(pid, signal.SIGKILL)
-            killed.append(pid)
-
-        killer = threading.Thread(target=kill_one_worker)
-        killer.start()
-        done = sweep(wanted, "test", scheduler=local.scheduler_address, progress=False)
-        killer.join()
-        with Client(local) as client:
-            threads = client.run(lambda: os.environ.get("NPROC"))
-    assert killed
-    # Whoever started these workers left it to us to hold them to one thread each.
-    assert environment.worker_variables("jax")["NPROC"] in threads.values()
-    assert done == len(wanted)
-    found = records.read_all("test")
-    assert {record.id for record in found} == {settings.id for settings in wanted}
-    assert len(found) == len(wanted)
-    assert missing(wanted, "test") == []
 
 
 def test_stacks_share_their_layers(store, scheduler):

@@ -169,5 +169,5 @@ def test_damaged_files_are_refused(tmp_path):
     with pytest.raises(InputError, match=r"arguments\.json is damaged: small-noise lacks"):
         arguments.read()
     (tmp_path / "benchmark.json").write_text("{}")
-    with pytest.raises(InputError, match=r"benchmark\.json is damaged: it lacks rows"):
+    with pytest.raises(InputError, match=r"benchmark\.json is damaged: a part lacks rows"):
         recorded_speeds(tmp_path)

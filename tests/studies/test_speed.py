@@ -6,7 +6,7 @@ import subprocess
 import pytest
 
 from replication.cli import main
-from replication.studies.speed import measure
+from replication.studies.speed import measure, training
 from replication.studies.speed.recorded import recorded_speeds
 from replication.studies.speed.rows import as_text, met, row
 
@@ -60,6 +60,46 @@ def test_what_was_measured_is_written(parts, tmp_path, capsys):
         "spectrum",
     }
     assert found["provenance"]["versions"]["numpy"]
+
+
+def test_a_part_is_measured_anew_and_the_others_stay(parts, tmp_path, monkeypatch, capsys):
+    """Each keeps the date of its own measurement; a damaged file is not written over."""
+    path = tmp_path / "benchmark.json"
+    main(["speed", "--output", str(path)])
+    before = json.loads(path.read_text())["parts"]
+    again = {"rows": [row("ratio", "penalty", 120.0, "x", at_least=100)], "samples": {}}
+    monkeypatch.setattr(measure, "measure_in_child", lambda *_: again)
+    assert main(["speed", "--output", str(path), "--only", "penalty"]) == 0
+    after = json.loads(path.read_text())["parts"]
+    assert {name for name in before if before[name] != after[name]} == {"penalty"}
+    assert after["penalty"]["rows"][0]["met"]
+    path.write_text("{}")
+    assert main(["speed", "--output", str(path), "--only", "penalty"]) == 2
+    assert "benchmark.json is damaged" in capsys.readouterr().err
+    assert path.read_text() == "{}"
+
+
+def test_steps_are_compared_with_the_fastest_products_and_with_peers(monkeypatch):
+    """Bounds are for the backend of all runs, as are the peers; each is a ratio of seconds."""
+    steps = []
+
+    def trainer(name, batch_size, steps_of_epoch, **others):
+        steps.append(batch_size * steps_of_epoch)
+        return lambda: {"Autoencoder": 1.0, "ContractiveAutoencoder": 1.04}.get(name, 2.0)
+
+    monkeypatch.setattr(training, "trainer", trainer)
+    monkeypatch.setattr(training, "peer_trainer", lambda *_: lambda: 0.52)
+    monkeypatch.setattr(training, "matrix_rates", lambda: {"numpy": 1.0, "jax": 2.0})
+    found = training.measure_training(quick=True)["rows"]
+    of = {one["key"]: one for one in found}
+    assert of["matrix_rate_jax_20"]["measured"] == 2.0
+    assert "products of jax" in of["matrix_rate_jax_20"]["what"]
+    share = 100 * steps[0] * training.FLOPS_PER_EXAMPLE / 2e9
+    assert of["share_ae_jax_20"]["measured"] == pytest.approx(share, rel=1e-3)
+    assert (of["share_ae_jax_20"]["at_least"], of["share_cae_jax_100"]["at_least"]) == (70, 85)
+    assert (of["ratio_jax_20"]["measured"], met(of["ratio_jax_20"])) == (1.04, True)
+    assert (of["peer_by_hand_jax_20"]["measured"], met(of["peer_by_hand_jax_20"])) == (0.5, False)
+    assert of["peer_frozen_jax_100"]["measured"] == pytest.approx(2 / 1.04, rel=1e-3)
 
 
 def test_quick_measurement_writes_no_file(parts, tmp_path, monkeypatch, capsys):

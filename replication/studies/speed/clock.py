@@ -1,10 +1,13 @@
 """What is timed: matrix products, and the training of a net of the paper's size."""
 
+import functools
 import time
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+
+from replication.studies.speed.peers.peer import Peer, Weights
 
 INPUTS, UNITS = 784, 1000
 # A step multiplies matrices five times: encode, decode, and in the backward pass the gradients of
@@ -23,17 +26,37 @@ def seconds(function: Callable[[], Any]) -> float:
     return time.perf_counter() - started
 
 
-def matrix_rate(size: int = 2048) -> float:
-    """Measure what NumPy's float32 matrix product keeps up right now, in GFLOP/s.
+def matrix_rates(size: int = 2048) -> dict[str, float]:
+    """Measure what float32 matrix products keep up right now, by library, in GFLOP/s.
 
-    A second's worth of products: single ones ran up to 1.7 times as fast after a pause.
+    NumPy, JAX and TensorFlow multiply with libraries of their own, with the threads that training
+    has. A second's worth of products: single ones ran up to 1.7 times as fast after a pause.
 
     Args:
         size: Rows and columns of the matrices.
     """
+    import jax
+    import tensorflow as tf
+
     a = np.random.default_rng(0).random((size, size), dtype=np.float32)
-    products = 12
-    return products * 2 * size**3 / seconds(lambda: [a @ a for _ in range(products)]) / 1e9
+    products, work = 12, 2 * size**3
+    there, tensor = jax.device_put(a), tf.constant(a)
+    ways: dict[str, Callable[[], Any]] = {
+        "numpy": lambda: a @ a,
+        "jax": lambda: (there @ there).block_until_ready(),
+        "tensorflow": lambda: tf.matmul(tensor, tensor).numpy(),
+    }
+    rates = {}
+    for name, product in ways.items():
+        product()  # compiles
+        elapsed = seconds(functools.partial(_repeat, product, products))
+        rates[name] = products * work / elapsed / 1e9
+    return rates
+
+
+def _repeat(function: Callable[[], Any], times: int) -> None:
+    for _ in range(times):
+        function()
 
 
 def pixels(examples: int, inputs: int = INPUTS) -> np.ndarray:
@@ -82,6 +105,32 @@ def trainer(
     def train() -> float:
         model.fit(batches, epochs=2, verbose=0, callbacks=[clock])
         return ends[-1] - ends[-2]
+
+    train()
+    return train
+
+
+def peer_trainer(
+    peer: Callable[[Weights, float, float], Peer], batch_size: int, steps: int
+) -> Callable[[], float]:
+    """Train somebody else's contractive auto-encoder once, and return what tells the seconds.
+
+    What is returned trains an epoch of `steps` steps on the data of `trainer`.
+
+    Args:
+        peer: Its class.
+        batch_size: Examples of a step.
+        steps: Steps of an epoch.
+    """
+    generator = np.random.default_rng(0)
+    kernel = generator.uniform(-0.1, 0.1, (INPUTS, UNITS)).astype("float32")
+    biases = np.zeros(UNITS, "float32"), np.zeros(INPUTS, "float32")
+    model = peer((kernel, *biases), 0.1, 0.001)
+    x = pixels(batch_size * steps)
+
+    def train() -> float:
+        order = generator.permutation(len(x))
+        return seconds(lambda: model.train(x, batch_size, order))
 
     train()
     return train

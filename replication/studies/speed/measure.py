@@ -3,7 +3,7 @@
 import json
 import subprocess
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -13,6 +13,7 @@ from replication.studies.speed.children import measure_in_child
 from replication.studies.speed.growth import measure_growth
 from replication.studies.speed.pair import ALONE, measure_pair, train_when_told
 from replication.studies.speed.penalty import measure_penalty
+from replication.studies.speed.recorded import recorded_parts
 from replication.studies.speed.rows import as_text, met
 from replication.studies.speed.spectrum import measure_spectrum
 from replication.studies.speed.training import measure_training
@@ -29,7 +30,7 @@ PARTS: Mapping[str, Callable[[bool], dict[str, Any]]] = MappingProxyType(
     }
 )
 # What is measured, in turn: its name, its part (None is two processes), Keras's backend.
-_PLAN = (
+PLAN: tuple[tuple[str, str | None, str], ...] = (
     ("training, tensorflow", "training", "tensorflow"),
     ("training, jax", "training", "jax"),
     ("penalty", "penalty", "tensorflow"),
@@ -39,21 +40,32 @@ _PLAN = (
 )
 
 
-def measure_speed(quick: bool = False, output: Path | None = None) -> int:
+def measure_speed(
+    quick: bool = False, output: Path | None = None, only: Collection[str] = ()
+) -> int:
     """Measure, print a table and write it as JSON.
 
     Args:
         quick: Take small samples.
         output: The file to write; None writes none.
+        only: Names of `PLAN` that are measured; the others stay in the file as they are. Empty is
+            all.
 
     Returns:
         The exit status: 0 whether bounds were met or missed, 1 if something could not be measured.
+
+    Raises:
+        InputError: The file that holds the others is damaged.
     """
-    started = time.perf_counter()
+    kept = _kept(output, only)
     rows: list[dict[str, Any]] = []
-    samples: dict[str, Any] = {}
+    found: dict[str, dict[str, Any]] = {}
     failed = []
-    for name, part, backend in _PLAN:
+    for name, part, backend in PLAN:
+        if only and name not in only:
+            found |= {name: kept[name]} if name in kept else {}
+            continue
+        started = time.perf_counter()
         try:
             result = (
                 measure_in_child(part, backend, quick) if part else measure_pair(backend, quick)
@@ -61,21 +73,28 @@ def measure_speed(quick: bool = False, output: Path | None = None) -> int:
         except subprocess.CalledProcessError as error:
             failed.append(f"{name}: exit status {error.returncode}")
             continue
-        rows += [{**row, "met": met(row)} for row in result["rows"]]
-        samples[name] = result["samples"]
+        new = [{**row, "met": met(row)} for row in result["rows"]]
+        rows += new
+        found[name] = {
+            "rows": new,
+            "samples": result["samples"],
+            "provenance": _provenance(started),
+        }
     print(as_text(rows))
     for line in failed:
         print(f"not measured: {line}")
     if output:
-        content = {
-            "quick": quick,
-            "rows": rows,
-            "samples": samples,
-            "provenance": _provenance(started),
-        }
+        content = {"quick": quick, "parts": found}
         write_whole(output, json.dumps(content, indent=1) + "\n")
         print(f"written to {output}")
     return 1 if failed else 0
+
+
+def _kept(output: Path | None, only: Collection[str]) -> Mapping[str, Any]:
+    """What the file holds of what is not measured again."""
+    if output is None or not only:
+        return {}
+    return recorded_parts(output) or {}
 
 
 def measure_part(part: str, quick: bool) -> dict[str, Any]:

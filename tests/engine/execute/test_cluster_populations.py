@@ -1,10 +1,15 @@
 """Populations on the workers of a cluster."""
 
 import dataclasses
+import os
+import signal
+import threading
+import time
 
 import pytest
+from distributed import Client, LocalCluster
 
-from replication.engine import records
+from replication.engine import environment, records
 from replication.engine.execute import choice, cluster, tasks
 from replication.engine.execute.choice import execute
 from replication.engine.settings import Settings
@@ -33,9 +38,33 @@ def populations_of(experiment, runs):
 
 
 def test_two_workers_share_a_plan(store, quick_processes):
-    """Each trains half of it, at once; the records are those of one process."""
+    """Each has half of it; one is killed in the middle, and another takes its place.
+
+    Every record arrives, exactly once, and is whole: it is that of one process.
+    """
     runs = members("cae", **TRIAL)
-    assert execute(runs, "together", workers=2, batched=64) == 4
+    killed = []
+
+    def kill_one_worker():
+        with Client(local) as client:
+            while not any(client.processing().values()):
+                time.sleep(0.05)
+            worker = next(w for w, tasks in client.processing().items() if tasks)
+            killed.append(client.run(os.getpid, workers=[worker])[worker])
+        os.kill(killed[0], signal.SIGKILL)
+
+    with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as local:
+        killer = threading.Thread(target=kill_one_worker)
+        killer.start()
+        done = cluster.sweep(runs, "together", local.scheduler_address, progress=False, batched=64)
+        killer.join()
+        with Client(local) as client:
+            threads = client.run(lambda: os.environ.get("NPROC"))
+    assert killed
+    # Whoever started these workers left it to us to hold them to one thread each.
+    assert environment.worker_variables("jax")["NPROC"] in threads.values()
+    assert done == 4
+    assert {record.id for record in records.read_all("together")} == {run.id for run in runs}
     assert populations_of("together", runs) == [2, 2, 2, 2]
     assert execute(runs, "alone", batched=2) == 4
     assert errors_of("together", runs) == errors_of("alone", runs)
