@@ -13,9 +13,10 @@ from tests.browser import HTML, LAPTOP, PAGES, PHONE, browsing, no_book
 
 MEGABYTE = 1_000_000
 CONTRAST = "color-contrast"  # of all rules the one that takes longest
-# Of elements with text that look the same, the first: what axe measures of each takes longest.
-LOOKS = """() => {
-    const looks = new Map();
+# Of elements with text that look the same, the first, on whatever page: what axe measures of each
+# takes longest. Elements go to `window.looks`; what they look like is returned.
+LOOKS = """seen => {
+    const known = new Set(seen), looks = new Map();
     for (const element of document.querySelectorAll('body *')) {
         const text = Array.from(element.childNodes).some(n => n.nodeType == 3 && n.data.trim());
         if (!text || !element.getClientRects().length) continue;
@@ -29,9 +30,10 @@ LOOKS = """() => {
             if (backgroundColor != 'rgba(0, 0, 0, 0)') { look.push(backgroundColor); break; }
         }
         const key = look.join('|');
-        if (!looks.has(key)) looks.set(key, element);
+        if (!known.has(key) && !looks.has(key)) looks.set(key, element);
     }
-    return Array.from(looks.values());
+    window.looks = Array.from(looks.values());
+    return Array.from(looks.keys());
 }"""
 # What scrolls sideways in its own box; formulas and code may.
 CUT = """() => Array.from(document.querySelectorAll('.bd-article *'))
@@ -107,9 +109,9 @@ def visits():
     """Every page, visited once."""
     with browsing() as context:
         # One page for all, as a reader would have: what they share is loaded once.
-        page, problems = context.new_page(), []
+        page, problems, looks = context.new_page(), [], set()
         listen(page, problems)
-        yield {name: visit(page, name, problems) for name in PAGES}
+        yield {name: visit(page, name, problems, looks) for name in PAGES}
 
 
 def listen(page: Page, problems: list):
@@ -135,8 +137,11 @@ def listen(page: Page, problems: list):
     page.route("**/*", only_files)
 
 
-def visit(page: Page, name, problems):
-    """Look at one page in both themes and on a phone; what goes wrong lies in `problems`."""
+def visit(page: Page, name, problems, looks):
+    """Look at one page in both themes and on a phone; what goes wrong lies in `problems`.
+
+    `looks` of text that were measured on earlier pages are not measured again.
+    """
     problems.clear()
     page.set_viewport_size(LAPTOP)
     page.emulate_media(color_scheme="light")
@@ -167,12 +172,12 @@ def visit(page: Page, name, problems):
     images, scripts = (sum(map(size_of, found)) for found in sources)
     page.add_script_tag(path=AXE)
     light = violations(page, {"rules": {CONTRAST: {"enabled": False}}})
-    light += contrasts(page)
+    light += contrasts(page, looks)
     # Colours change at once, so that none is measured on its way.
     page.add_style_tag(content="*, *::before, *::after { transition: none !important; }")
     page.emulate_media(color_scheme="dark")
     page.wait_for_function("() => document.documentElement.dataset.theme == 'dark'")
-    dark = contrasts(page)
+    dark = contrasts(page, looks)
     page.set_viewport_size(PAPER)
     page.emulate_media(media="print")
     cut_in_print = page.evaluate(CUT_IN_PRINT)
@@ -205,16 +210,21 @@ def size_of(address):
     return Path(unquote(urlsplit(address).path)).stat().st_size
 
 
-def contrasts(page: Page):
-    """Colours that are hard to read, once for each look that text has on the page."""
-    return violations(page, {"runOnly": {"type": "rule", "values": [CONTRAST]}}, LOOKS)
+def contrasts(page: Page, looks):
+    """Colours that are hard to read, once for each look that text has in the book."""
+    new = page.evaluate(LOOKS, list(looks))
+    looks.update(new)
+    if not new:
+        return []
+    rules = {"runOnly": {"type": "rule", "values": [CONTRAST]}}
+    return violations(page, rules, "window.looks")
 
 
-def violations(page: Page, rules, elements="() => [document]"):
+def violations(page: Page, rules, elements="[document]"):
     """What axe-core finds of the serious and critical kind, a line for each element."""
     # Style sheets cannot be fetched a second time from a file; the applied styles are there.
     options = {"resultTypes": ["violations"], "preload": False, **rules}
-    found = page.evaluate(f"options => axe.run({{include: ({elements})()}}, options)", options)
+    found = page.evaluate(f"options => axe.run({{include: {elements}}}, options)", options)
     found = found["violations"]
     return [
         f"{rule['id']}: {node['html'][:160]}"

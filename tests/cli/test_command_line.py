@@ -74,13 +74,6 @@ def test_missing_data_is_one_sentence(store, tmp_path, monkeypatch, capsys):
     assert not list(store.rglob("*.json"))
 
 
-def test_module_entry_point():
-    """`python -m replication` works as a process."""
-    done = replication("records")
-    assert done.returncode == 0
-    assert done.stderr == ""
-
-
 def test_closed_pipe():
     """A reader that goes away early, as `head` does, is no error."""
     process = subprocess.Popen(
@@ -121,20 +114,9 @@ sys.exit(", ".join(sorted(heavy & set(sys.modules))))
     assert done.stderr.strip() == ""
 
 
-def replication(*arguments):
-    """Run the command as a process."""
-    return subprocess.run(
-        [sys.executable, "-m", "replication", *arguments],
-        capture_output=True,
-        text=True,
-        env=os.environ | {"PYTHONPATH": "."},
-        check=False,
-    )
-
-
-@pytest.mark.parametrize("verb", ["records", "verdicts", "sweep table2 --dry-run"])
+@pytest.mark.parametrize("verb", ["records", "verdicts"])
 def test_everything_is_utf_8_whatever_the_locale(verb):
-    """What is read and what is said."""
+    """What is read and what is said, of a process of its own."""
     ascii_only = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
     done = subprocess.run(
         [sys.executable, "-m", "replication", *verb.split()],

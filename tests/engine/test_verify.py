@@ -205,8 +205,8 @@ def test_records_of_several_backends_are_refused(trained, retrained, store):
 @pytest.mark.parametrize(
     ("backend", "chosen"),
     [
-        ("tensorflow", {}),
-        pytest.param("jax", {"KERAS_BACKEND": "tensorflow"}, marks=pytest.mark.slow),
+        ("jax", {"KERAS_BACKEND": "tensorflow"}),
+        pytest.param("tensorflow", {}, marks=pytest.mark.slow),
     ],
 )
 def test_trains_on_the_backend_of_the_records(backend, chosen, trained, tmp_path, quick_processes):

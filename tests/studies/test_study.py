@@ -29,8 +29,7 @@ def sweep_of(study):
     )
 
 
-@pytest.mark.filterwarnings("default")  # worker processes leave sockets behind
-def test_sweep_from_nothing_to_final_runs(store, scheduler, tmp_path, capsys):
+def test_sweep_from_nothing_to_final_runs(store, tmp_path):
     """All stages in one go; a second pass finds nothing to do; each run is made once."""
     study = small.study_in(
         tmp_path, search=dataclasses.replace(small.SEARCH, finetune_rates=(1.0,))
@@ -43,8 +42,7 @@ def test_sweep_from_nothing_to_final_runs(store, scheduler, tmp_path, capsys):
     assert records.read_all() == []
 
     # 3 short, 2 long, 2 longer, 4 final.
-    assert make(sweep, study.datasets, 2, scheduler) == (11, 0)
-    assert "dashboard: http://" in capsys.readouterr().err
+    assert make(sweep, study.datasets, 2, batched=8) == (11, 0)
     trials = records.read_all(study.search.experiment)
     assert len(trials) == 7
     assert not [r for r in trials if any("test" in name for name in r.results)]
@@ -69,7 +67,7 @@ def test_sweep_from_nothing_to_final_runs(store, scheduler, tmp_path, capsys):
     assert {r.settings.finetune_epochs for r in finals} <= {2, 3}
 
     written = {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*.json")}
-    assert make(sweep, study.datasets, 2, scheduler) == (0, 11)
+    assert make(sweep, study.datasets, 2, batched=8) == (0, 11)
     assert {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*.json")} == written
     assert "final runs: 0 of 4 runs to do" in "\n".join(forecast(sweep, study.datasets, 2))
     found, wanted = collect_finals(study, study.datasets, "published", 2)

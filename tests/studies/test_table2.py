@@ -105,8 +105,7 @@ def study(tmp_path):
     )
 
 
-@pytest.mark.filterwarnings("default")  # worker processes leave sockets behind
-def test_sweep_of_a_row(study, store, scheduler):
+def test_sweep_of_a_row(study, store):
     """From nothing to final runs; a second pass finds all done; the SVM is run once."""
     sweep = Sweep(
         name="small",
@@ -123,7 +122,7 @@ def test_sweep_of_a_row(study, store, scheduler):
     with pytest.raises(InputError, match="1 of 1 trials of cae.*sweep small --dataset digits"):
         study.search.choose("digits", "cae-1")
 
-    assert make(sweep, study.datasets, 2, scheduler) == (12, 0)
+    assert make(sweep, study.datasets, 2, batched=8) == (12, 0)
     trials = records.read_all(study.search.experiment)
     assert len(trials) == 7
     assert not [r for r in trials if any("test" in name for name in r.results)]
@@ -141,4 +140,4 @@ def test_sweep_of_a_row(study, store, scheduler):
     # All trials of what is no net are candidates, and of nets the long ones.
     assert [len(choice.candidates) for choice in chosen.values()] == [3, 1, 1]
 
-    assert make(sweep, study.datasets, 2, scheduler) == (0, 12)
+    assert make(sweep, study.datasets, 2, batched=8) == (0, 12)
