@@ -5,6 +5,7 @@ import re
 from typing import Any
 
 import matplotlib
+from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 
 # What the style sheets paint black or white is the page's business: it may be dark.
@@ -35,8 +36,12 @@ def as_svg(figure: Figure, name: str) -> str:
     """
     written = io.StringIO()
     settings: Any = {**_SIMPLE, "svg.hashsalt": name}  # the stubs want each key to be a literal
+    for patch in (figure.patch, *(axes.patch for axes in figure.axes)):
+        patch.set_facecolor("none")
+    figure.patch.set_edgecolor("none")
     with matplotlib.rc_context(settings):
-        figure.savefig(written, format="svg", transparent=True, metadata={"Date": None})
+        # Not `savefig`, which draws everything twice, the first time for the layout alone.
+        FigureCanvasSVG(figure).print_svg(written, metadata={"Date": None})
     text = _HEAD.sub("", written.getvalue())
     for pattern, new in (
         (_COUNTED, ""),
