@@ -11,7 +11,6 @@ from typing import Any, NoReturn
 
 import pandas as pd
 
-from replication.engine import environment
 from replication.engine.damage import damage
 from replication.engine.results import Results
 from replication.engine.settings import Settings
@@ -242,8 +241,8 @@ def table(records: list[Record]) -> pd.DataFrame:
 def full_table(records: list[Record]) -> pd.DataFrame:
     """Put records in a table with everything that tells them apart.
 
-    After the columns of `table` come all settings, among them the backend (several units are joined
-    by blanks), the precision, and the commit, the date and the processor.
+    After the columns of `table` come all settings, among them the backend and the precision
+    (several units are joined by blanks), and the commit, the date and the processor.
     """
     found = table(records)
     for field in dataclasses.fields(Settings):
@@ -252,8 +251,6 @@ def full_table(records: list[Record]) -> pd.DataFrame:
             found[field.name] = [
                 " ".join(map(str, value)) if isinstance(value, tuple) else value for value in values
             ]
-    # Until a run can choose another one, all have that of the engine.
-    found["precision"] = environment.PRECISION
     origins = [record.provenance for record in records]
     for name in ("commit", "date"):
         found[name] = [origin.get(name) for origin in origins]

@@ -75,7 +75,7 @@ def prepare(
             room for the net.
         DivergedError: The loss became NaN or infinite.
     """
-    environment.enter(settings.backend)
+    environment.enter(settings.backend, settings.precision)
     from replication.engine.measure import layers_of
     from replication.engine.train import Pretrained, pretrain, training_part
 
@@ -109,7 +109,7 @@ def finish(
         InputError: Keras runs on another backend than the settings name.
         DivergedError: The loss became NaN or infinite.
     """
-    environment.enter(settings.backend)
+    environment.enter(settings.backend, settings.precision)
     import keras
 
     from replication.engine.measure import measure

@@ -8,7 +8,7 @@ from typing import Any
 
 from replication.checks import check_choice, check_count, check_number
 from replication.datasets import names
-from replication.engine.environment import BACKENDS, DEFAULT_BACKEND
+from replication.engine.environment import BACKENDS, DEFAULT_BACKEND, FLOAT32, PRECISIONS
 from replication.errors import InputError
 from replication.kinds import STRENGTHS, Kind, kind_of
 
@@ -41,6 +41,7 @@ _LATER = (
     "finetune_examples",
     "tangents",
     "tangent_weight",
+    "precision",
 )
 
 # Name -> smallest value and whether it is excluded.
@@ -92,6 +93,8 @@ class Settings:
             the right penalty.
         backend: Keras's backend, which draws its own random numbers: "jax", "tensorflow" or
             "torch".
+        precision: What products of matrices are rounded to: "float32" or, on JAX and a graphics
+            processor of NVIDIA alone, "tf32".
         finetune_learning_rate, finetune_batch_size, finetune_epochs: Likewise for fine-tuning. A
             run of 0 epochs measures the encoder, and has no errors.
         finetune_patience: Epochs without a smaller validation error before fine-tuning stops.
@@ -144,6 +147,7 @@ class Settings:
     initial_range: float = INITIAL_RANGE
     fault: str | None = None
     backend: str = DEFAULT_BACKEND
+    precision: str = FLOAT32
     finetune_decay: bool = False
     finetune_window: int = 1
     finetune_keep: str = "best"
@@ -156,6 +160,13 @@ class Settings:
         kind = kind_of(self.model)
         check_choice("pretrain_optimizer", self.pretrain_optimizer, OPTIMIZERS)
         check_choice("backend", self.backend, BACKENDS)
+        if check_choice("precision", self.precision, PRECISIONS) != FLOAT32 and (
+            self.backend != "jax" or not kind.is_net
+        ):
+            raise InputError(
+                f"precision {self.precision} is for nets on backend jax. "
+                f"Received: model={self.model!r}, backend={self.backend!r}"
+            )
         check_choice("finetune_keep", self.finetune_keep, KEPT)
         if self.fault is not None:
             check_choice("fault", self.fault, FAULTS)

@@ -9,6 +9,7 @@ from replication.studies.faults import plan as faults
 from replication.studies.generator import plan as generator
 from replication.studies.higher_order import plan as higher_order
 from replication.studies.matched import plan as matched
+from replication.studies.precision import plan as precision
 from replication.studies.sensitivity import plan as sensitivity
 from replication.studies.study import Study, Sweep
 from replication.studies.table1 import plan as table1
@@ -41,6 +42,7 @@ SWEEPS: Mapping[str, Sweep] = MappingProxyType(
             fashion.SWEEP,
             higher_order.SWEEP,
             tangents.SWEEP,
+            precision.SWEEP,
         )
     }
 )
@@ -51,6 +53,7 @@ _VERSION_2 = {
     table1_v2.PILOT_EXPERIMENT,
     matched.NAME,
     matched.TRIALS,
+    precision.NAME,
 }
 # What the studies on version 1 call their experiments begins with the name of one of these.
 _VERSION_1 = (

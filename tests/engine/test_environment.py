@@ -5,10 +5,12 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from replication.engine import environment
+from replication.engine.execute.choice import execute
 from replication.engine.settings import Settings
 from replication.errors import InputError
 
@@ -52,12 +54,14 @@ def test_a_worker_has_one_thread_and_full_precision(backend):
         assert variables[name] == "1"
     assert "--xla_cpu_multi_thread_eigen=false" in variables["XLA_FLAGS"]
     assert variables["JAX_DEFAULT_MATMUL_PRECISION"] == "highest"
-    assert variables["NVIDIA_TF32_OVERRIDE"] == "0"
+    # JAX is told for each program; what overrules it would be for all.
+    assert variables.get("NVIDIA_TF32_OVERRIDE") == (None if backend == "jax" else "0")
 
 
 ENTER = """
 import json
 from replication.engine import environment
+from replication.engine.execute.choice import execute
 from replication.errors import InputError
 
 environment.enter("jax")
@@ -106,3 +110,42 @@ def test_what_tests_start_is_a_user_s_process():
     assert "keras" in sys.modules
     for name in ("JAX_ENABLE_X64", "JAX_DEFAULT_MATMUL_PRECISION"):
         assert name not in os.environ
+
+
+def test_the_precision_is_part_of_a_run_s_identity():
+    """Runs in full precision keep their old ids; less is for nets on JAX alone."""
+    full = Settings(dataset="digits", model="cae")
+    less = Settings(dataset="digits", model="cae", precision="tf32")
+    assert full.id != less.id
+    assert "precision" not in full.to_dict()
+    assert Settings.from_dict(less.to_dict()) == less
+    with pytest.raises(InputError, match="precision must be one of float32, tf32"):
+        Settings(dataset="digits", model="cae", precision="bfloat16")
+    for others in ({"model": "cae", "backend": "torch"}, {"model": "svm"}):
+        with pytest.raises(InputError, match="tf32 is for nets on backend jax. Received: model"):
+            Settings(dataset="digits", precision="tf32", **others)
+
+
+def test_all_runs_of_a_sweep_have_one_precision(store):
+    """A process could not keep them apart while it trains."""
+    runs = [Settings(dataset="digits", model="ae", precision=p) for p in environment.PRECISIONS]
+    with pytest.raises(InputError, match="same precision. Received: runs in float32 and in tf32"):
+        execute(runs, "test", workers=1)
+
+
+@pytest.mark.parametrize("platform", ["gpu", "cpu"])
+def test_less_than_full_precision_needs_who_rounds_so(platform, monkeypatch):
+    """A processor does not, so a record would say what was not done; later all is exact again."""
+    jax = pytest.importorskip("jax")
+    if environment.chosen_backend() != "jax":
+        pytest.skip("a precision of JAX")
+    before = jax.config.jax_default_matmul_precision
+    monkeypatch.setattr(jax, "devices", lambda: [SimpleNamespace(platform=platform)])
+    if platform == "cpu":
+        with pytest.raises(InputError, match="tf32 is how graphics processors .* JAX sees none"):
+            environment.enter("jax", "tf32")
+    else:
+        environment.enter("jax", "tf32")
+        assert jax.config.jax_default_matmul_precision == "tensorfloat32"
+    environment.enter("jax")
+    assert jax.config.jax_default_matmul_precision == before == "highest"

@@ -47,6 +47,7 @@ CHANGED = {
     "finetune_examples": 70,
     "tangents": 7,
     "tangent_weight": 0.2,
+    "precision": "tf32",
 }
 # Settings that go together: name -> the others that have to change with it.
 TOGETHER = {"tangents": {"tangent_weight": 0.1}, "tangent_weight": {"tangents": 2}}
@@ -62,6 +63,7 @@ LATER = (
     "finetune_examples",
     "tangents",
     "tangent_weight",
+    "precision",
 )
 
 

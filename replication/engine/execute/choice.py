@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from replication.engine import environment, records
 from replication.engine.execute.at_once import AUTO, OFF, checked, sees_accelerator
+from replication.engine.execute.common import environment_of
 from replication.engine.reservations import reserved
 from replication.engine.settings import Settings
 from replication.errors import InputError
@@ -75,7 +76,7 @@ def _execute(
         batched = OFF
     # Each only where it is needed: dask, Keras and JAX take seconds to import.
     if not on_cluster and (isinstance(batched, int) or (batched == AUTO and sees_accelerator())):
-        environment.enter("jax")
+        environment.enter(*environment_of(todo))
         from replication.engine.execute.batched.sweep import sweep as sweep_batched
 
         return sweep_batched(todo, experiment, batched if isinstance(batched, int) else None)

@@ -13,6 +13,7 @@ from tqdm import tqdm
 from replication.engine import environment, records
 from replication.engine.execute import tasks
 from replication.engine.execute.at_once import AUTO, OFF
+from replication.engine.execute.common import environment_of
 from replication.engine.execute.local_cluster import local_cluster
 from replication.engine.execute.silence import silence
 from replication.engine.settings import Settings
@@ -62,7 +63,8 @@ def sweep(
     todo = records.missing(runs, experiment)
     if not todo:
         return 0
-    variables = environment.worker_variables(_backend_of(todo))
+    backend, _ = environment_of(todo)
+    variables = environment.worker_variables(backend)
     if scheduler is not None:
         with _connected(scheduler) as client:
             return _drive(client, todo, experiment, progress, batched)
@@ -102,16 +104,6 @@ def _knock(address: str) -> None:
     scheme, _ = parse_address(address)
     if scheme in ("tcp", "tls"):
         socket.create_connection(get_address_host_port(address), timeout=_PATIENCE).close()
-
-
-def _backend_of(runs: Sequence[Settings]) -> str:
-    backends = sorted({settings.backend for settings in runs})
-    if len(backends) > 1:
-        raise InputError(
-            "one process has one of Keras's backends, so all runs of a sweep must have the same. "
-            f"Received: runs on {' and on '.join(backends)}"
-        )
-    return backends[0]
 
 
 def _drive(
@@ -177,7 +169,7 @@ def _in_populations(
     client: Client, todo: list[Settings], experiment: str, most: int | None
 ) -> _Tasks:
     """Submit shares of the runs, which have no training in common."""
-    environment.enter(_backend_of(todo))
+    environment.enter(*environment_of(todo))
     from replication.engine.execute.batched.shares import shares
 
     workers = max(1, len(client.scheduler_info(n_workers=-1)["workers"]))

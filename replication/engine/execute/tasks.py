@@ -54,7 +54,7 @@ def prepare(
     Raises:
         InputError: The data cannot be had, or this process has another backend.
     """
-    set_up(settings.backend)
+    set_up(settings.backend, settings.precision)
     from replication.engine.run import prepare
 
     if isinstance(lower, Diverged):
@@ -77,7 +77,7 @@ def finish(settings: Settings, experiment: str, pretrained: "Pretrained | Diverg
     Raises:
         InputError: The data cannot be had, or this process has another backend.
     """
-    set_up(settings.backend)
+    set_up(settings.backend, settings.precision)
     from replication.engine.run import diverged, finish
 
     data = _load(settings.dataset)
@@ -107,7 +107,7 @@ def populate(share: Sequence[Settings], experiment: str, store: Path, most: int 
     Raises:
         InputError: The data cannot be had, or this process has another backend.
     """
-    set_up("jax")
+    set_up("jax", share[0].precision)
     from replication.engine.execute.batched.apart import train_apart
 
     try:
@@ -122,20 +122,22 @@ def sees_accelerator() -> bool:
     return at_once.sees_accelerator()
 
 
-def set_up(backend: str) -> None:
+def set_up(backend: str, precision: str = environment.FLOAT32) -> None:
     """Give a worker that someone else started the environment of our own, while that is possible.
 
     Libraries read most of it when they are imported.
 
     Args:
         backend: Keras's backend.
+        precision: What products are rounded to.
 
     Raises:
-        InputError: The worker has imported Keras before, on another backend.
+        InputError: The worker has imported Keras before, on another backend, or nothing here
+            rounds as is asked for.
     """
     if "keras" not in sys.modules:
         os.environ.update(environment.worker_variables(backend))
-    environment.enter(backend)
+    environment.enter(backend, precision)
 
 
 def _forget() -> None:

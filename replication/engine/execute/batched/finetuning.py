@@ -83,6 +83,7 @@ def form_of(settings: Settings) -> Settings:
         "finetune_decay",
         "train_examples",
         "backend",
+        "precision",
     )
     return Settings(model="ae", **{name: getattr(settings, name) for name in names})
 
