@@ -163,7 +163,8 @@ def in_short(found: Sequence[Gain]) -> Markdown:
     else:
         lead = (
             f"Of {total} numbers of labels tangent propagation lowers the test error with "
-            f"{counts['lower']} and raises it with {counts['higher']}; {counts['open']} are open."
+            f"{counts['lower'] or 'none'}, raises it with {counts['higher'] or 'none'}, and with "
+            f"{counts['open'] or 'none'} it is open."
         )
     best = max(found, key=lambda gain: gain.gain.value)
     text = f"**{lead}** "
@@ -173,7 +174,24 @@ def in_short(found: Sequence[Gain]) -> Markdown:
         text += "It gains nothing on average with any of them. "
     printed = [_printed(one.labels, "cae-h") - _printed(one.labels, "mtc") for one in found]
     gained = sum(gain > 0 for gain in printed)
-    return Markdown(f"{text}The paper prints a gain with {gained} of these {total}.")
+    text += f"The paper prints a gain with {gained} of these {total}."
+    return Markdown(f"{text} {_beside_the_paper(found)}")
+
+
+def _beside_the_paper(found: Sequence[Gain]) -> str:
+    """Say how far our errors with tangents lie from the printed ones, which have other encoders."""
+    above = [one.tangents.value - _printed(one.labels, "mtc") for one in found]
+    nearest, farthest = min(above, key=abs), max(above, key=abs)
+    if min(above) > 0:
+        where = "above"
+    elif max(above) < 0:
+        where = "below"
+    else:
+        return "Its errors with tangents lie on both sides of ours."
+    return (
+        f"Our errors with tangents are {abs(nearest):.1f} to {abs(farthest):.1f} points {where} "
+        "the printed ones, which come from other encoders."
+    )
 
 
 def chosen_table() -> HTML | Markdown:
