@@ -13,7 +13,7 @@ from replication.studies.speed.peers.plain_torch import PlainTorch
 
 CONTRACTION, RATE = 0.7, 0.5
 has_torch = pytest.mark.skipif(
-    importlib.util.find_spec("torch") is None, reason="torch is not installed: the extra torch"
+    importlib.util.find_spec("torch") is None, reason="torch is not installed"
 )
 
 

@@ -74,7 +74,7 @@ def _peers(batch_size: int, steps: int) -> dict[str, Callable[[], float]]:
         "frozen": faulty,
     }
     if importlib.util.find_spec("torch") is None:
-        tqdm.write("not measured: PyTorch is not installed (pip install '.[torch]')")
+        tqdm.write("not measured: PyTorch is not installed (.venv/bin/python -m pip install torch)")
     else:
         found["torch"] = peer_trainer(PlainTorch, batch_size, steps)
     return found
