@@ -52,6 +52,6 @@ def test_the_answer_is_that_of_the_mean_difference(changes, said):
 def test_without_runs_nothing_is_said():
     """As long as no GPU was at hand."""
     assert (
-        "No pairs of runs"
+        "No runs in TF32"
         in precision_answer(precision_pairs(records_of(in_full(), [2.0] * 20), [])).data
     )

@@ -51,7 +51,7 @@ def precision_answer(pairs: pd.DataFrame) -> HTML | Markdown:
     """
     both = pairs.dropna()
     if len(both) < 2:
-        return nothing("pairs of runs in float32 and in TF32, which takes a GPU")
+        return nothing("runs in TF32, which only a GPU can make,")
     gap = mean_interval((both.tf32 - both.float32).to_numpy(), covers="settings")
     if gap.low <= 0 <= gap.high:
         said = "No difference can be seen"
