@@ -114,7 +114,7 @@ sys.exit(", ".join(sorted(heavy & set(sys.modules))))
     assert done.stderr.strip() == ""
 
 
-@pytest.mark.parametrize("verb", ["records", "verdicts"])
+@pytest.mark.parametrize("verb", ["records", "verdicts", "sweep table2 --dry-run"])
 def test_everything_is_utf_8_whatever_the_locale(verb):
     """What is read and what is said, of a process of its own."""
     ascii_only = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}

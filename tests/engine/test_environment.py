@@ -13,6 +13,7 @@ from replication.engine import environment
 from replication.engine.execute.choice import execute
 from replication.engine.settings import Settings
 from replication.errors import InputError
+from tests.engine.execute.populations import on_jax
 
 ROOT = Path(__file__).parents[2]
 
@@ -61,7 +62,6 @@ def test_a_worker_has_one_thread_and_full_precision(backend):
 ENTER = """
 import json
 from replication.engine import environment
-from replication.engine.execute.choice import execute
 from replication.errors import InputError
 
 environment.enter("jax")
@@ -133,12 +133,12 @@ def test_all_runs_of_a_sweep_have_one_precision(store):
         execute(runs, "test", workers=1)
 
 
+@on_jax
 @pytest.mark.parametrize("platform", ["gpu", "cpu"])
 def test_less_than_full_precision_needs_who_rounds_so(platform, monkeypatch):
     """A processor does not, so a record would say what was not done; later all is exact again."""
-    jax = pytest.importorskip("jax")
-    if environment.chosen_backend() != "jax":
-        pytest.skip("a precision of JAX")
+    import jax
+
     before = jax.config.jax_default_matmul_precision
     monkeypatch.setattr(jax, "devices", lambda: [SimpleNamespace(platform=platform)])
     if platform == "cpu":

@@ -9,7 +9,7 @@ from replication.engine.settings import Settings
 from replication.engine.train import Pretrained
 
 on_jax = pytest.mark.skipif(
-    keras.backend.backend() != "jax", reason="populations are trained on JAX; `make test` does both"
+    keras.backend.backend() != "jax", reason="a part of JAX; `make test` does both"
 )
 
 # 17 steps an epoch, the last one with 10 examples.
