@@ -169,7 +169,8 @@ def _in_populations(
     client: Client, todo: list[Settings], experiment: str, most: int | None
 ) -> _Tasks:
     """Submit shares of the runs, which have no training in common."""
-    environment.enter(*environment_of(todo))
+    backend, _ = environment_of(todo)
+    environment.enter(backend)  # how products are rounded is the workers' affair
     from replication.engine.execute.batched.shares import shares
 
     workers = max(1, len(client.scheduler_info(n_workers=-1)["workers"]))

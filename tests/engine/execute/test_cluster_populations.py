@@ -31,6 +31,11 @@ def errors_of(experiment, runs):
     return [(record.results["valid_error"], record.results["best_epoch"]) for record in found]
 
 
+def handed_back(share, *others):
+    """Stands for a worker that has trained its share, and hands back nothing here."""
+    return [], None
+
+
 def populations_of(experiment, runs):
     """How many members each run's pre-training had."""
     found = (records.read(records.path_of(experiment, settings)) for settings in runs)
@@ -119,6 +124,13 @@ def test_auto_goes_by_what_the_workers_see(store, scheduler, monkeypatch, sees):
     assert execute(runs, "batch", scheduler) == 2
     found = records.read_all("batch")
     assert ["population" in record.provenance for record in found] == [sees, sees]
+
+
+def test_whoever_hands_out_shares_needs_no_accelerator(store, scheduler, monkeypatch):
+    """Only who trains has to round as a run asks for."""
+    monkeypatch.setattr(tasks, "populate", handed_back)
+    runs = members("ae", precision="tf32", **TRIAL)[:2]
+    assert execute(runs, "batch", scheduler, batched=2) == 2
 
 
 def test_workers_of_our_own_train_one_by_one_unless_told(store, monkeypatch):
