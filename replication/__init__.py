@@ -18,6 +18,7 @@ __all__ = [
     "DenoisingAutoencoder",
     "FaultyContractiveAutoencoder",
     "HigherOrderContractiveAutoencoder",
+    "JacobianClassifier",
     "RestrictedBoltzmannMachine",
     "SparseAutoencoder",
     "StackedEncoder",

@@ -1,16 +1,16 @@
 """A classifier on top of a pre-trained encoder, fine-tuned as a whole."""
 
-import collections
-import math
 from typing import Any, Self
 
 import keras
 import numpy as np
 from keras import ops
 
-from replication.checks import check_count
+from replication.checks import check_count, check_number
 from replication.errors import InputError
 from replication.models.building import build_once
+from replication.models.classification.error import error
+from replication.models.classification.smoothed_error import SmoothedError
 from replication.models.fitting.first_batch import check_inputs, first_batch
 from replication.models.inference import check_built
 from replication.models.precision import floating
@@ -28,7 +28,9 @@ class Classifier(keras.Model):
     Args:
         encoder: Layer or model from (batch, ...) to (batch, d_h).
         classes: Number of classes, at least 2. Labels are 0 .. classes - 1.
-        seed: Seed of the output layer's initial weights; None draws one.
+        dropout: Share of the codes that are set to 0 in each step of training (Srivastava et al.,
+            2014), from 0 to below 1.
+        seed: Seed of the output layer's initial weights and of dropout; None draws one.
         **kwargs: Passed on to `keras.Model`.
 
     Raises:
@@ -42,7 +44,13 @@ class Classifier(keras.Model):
     """
 
     def __init__(
-        self, encoder: keras.Layer, classes: int, *, seed: int | None = None, **kwargs: Any
+        self,
+        encoder: keras.Layer,
+        classes: int,
+        *,
+        dropout: float = 0.0,
+        seed: int | None = None,
+        **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
         if not isinstance(encoder, keras.Layer):
@@ -55,6 +63,15 @@ class Classifier(keras.Model):
         self.encoder = encoder
         self.classes = check_count("classes", classes, low=2)
         self.seed = None if seed is None else check_count("seed", seed, low=0)
+        self.dropout = check_number("dropout", dropout, 0)
+        if self.dropout >= 1:
+            raise InputError(f"dropout must be below 1. Received: dropout={dropout!r}")
+        # Without dropout there is no layer of it, whose random state would have to be kept.
+        self.dropout_layer = None
+        if dropout:
+            self.dropout_layer = keras.layers.Dropout(
+                dropout, seed=self.seed, dtype=self.dtype_policy
+            )
         # Glorot's uniform range without the factor 4: this layer feeds a softmax.
         self.output_layer = keras.layers.Dense(
             1 if self.classes == 2 else self.classes,
@@ -104,7 +121,10 @@ class Classifier(keras.Model):
     def call(self, x: keras.KerasTensor, training: bool = False) -> keras.KerasTensor:
         """Compute the output layer's pre-activations, shape (batch, classes) or (batch, 1)."""
         x = floating(x, self.compute_dtype)
-        return self.output_layer(self.encoder(x, training=training))
+        h = self.encoder(x, training=training)
+        if self.dropout_layer is not None:
+            h = self.dropout_layer(h, training=training)
+        return self.output_layer(h)
 
     def classify(self, x: np.ndarray, batch_size: int = 1000) -> np.ndarray:
         """Compute the most probable class of each input: integers of shape (n,).
@@ -212,10 +232,10 @@ class Classifier(keras.Model):
                 )
             check_count("window", window)
             if window > 1:
-                callbacks.append(_Smoothed(window))
+                callbacks.append(SmoothedError(window))
             callbacks.append(
                 keras.callbacks.EarlyStopping(
-                    monitor="val_error" if window == 1 else _Smoothed.NAME,
+                    monitor="val_error" if window == 1 else SmoothedError.NAME,
                     mode="min",
                     patience=check_count("patience", patience),
                     restore_best_weights=True,
@@ -229,6 +249,7 @@ class Classifier(keras.Model):
         config.update(
             encoder=keras.saving.serialize_keras_object(self.encoder),
             classes=self.classes,
+            dropout=self.dropout,
             seed=self.seed,
         )
         return config
@@ -261,39 +282,3 @@ class Classifier(keras.Model):
                 f"labels must be whole numbers from 0 to {self.classes - 1}. "
                 f"Received: values from {values.min()} to {values.max()}"
             )
-
-
-@keras.saving.register_keras_serializable(package="replication", name="error")
-def error(y_true: keras.KerasTensor, logits: keras.KerasTensor) -> keras.KerasTensor:
-    """Percentage of wrong answers, per example 0 or 100: the metric `error` in Keras's logs.
-
-    Args:
-        y_true: Labels, shape (batch,) or (batch, 1).
-        logits: Pre-activations of the output layer, shape (batch, classes) or (batch, 1).
-    """
-    if logits.shape[-1] == 1:
-        answer = ops.cast(logits[:, 0] > 0, "int32")
-    else:
-        answer = ops.cast(ops.argmax(logits, axis=-1), "int32")
-    truth = ops.reshape(ops.cast(y_true, "int32"), ops.shape(answer))
-    return 100.0 * ops.cast(answer != truth, "float32")
-
-
-class _Smoothed(keras.callbacks.Callback):
-    """Adds to the logs the mean validation error of the last epochs, for whom it may concern.
-
-    Until there are enough of them the mean is infinite: the first epochs are never the best ones.
-    """
-
-    NAME = "val_error_mean"
-
-    def __init__(self, window: int) -> None:
-        super().__init__()
-        self._errors: collections.deque[float] = collections.deque(maxlen=window)
-
-    def on_epoch_end(self, epoch: int, logs: dict | None = None) -> None:
-        """Add the mean, where validation has just been done."""
-        if logs is not None and "val_error" in logs:
-            self._errors.append(float(logs["val_error"]))
-            full = len(self._errors) == self._errors.maxlen
-            logs[self.NAME] = float(np.mean(self._errors)) if full else math.inf

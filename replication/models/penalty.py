@@ -7,7 +7,7 @@ from keras import ops
 
 from replication.checks import check_choice, check_count
 from replication.errors import InputError
-from replication.models.autodiff import batch_jacobian, vector_jacobian_product
+from replication.models.autodiff import Function, batch_jacobian, vector_jacobian_product
 from replication.models.derivatives import Derivative, derivative_of
 from replication.models.inference import check_built, inference
 from replication.models.precision import floating, wide
@@ -121,15 +121,38 @@ def squared_frobenius_norm(
         parts = [x[start : start + rows] for start in range(0, x.shape[0], rows)]
         return ops.concatenate([squared_norms(batch_jacobian(function, part)) for part in parts])
 
-    check_count("probes", probes)
     if seed is None:
         raise InputError("the stochastic method needs a seed. Received: seed=None")
+    return estimated_squared_norms(function, x, shape[-1], probes, seed, encoder.compute_dtype)
+
+
+def estimated_squared_norms(
+    function: Function,
+    x: keras.KerasTensor,
+    outputs: int,
+    probes: int,
+    seed: int | keras.random.SeedGenerator,
+    dtype: str,
+) -> keras.KerasTensor:
+    """Estimate ||J(x)||_F^2 of any function for each example, without bias: shape (batch,).
+
+    Args:
+        function: Maps (batch, ...) to (batch, outputs), each example by itself.
+        x: Inputs, shape (batch, ...).
+        outputs: Its number of outputs.
+        probes: Number of random vectors per example.
+        seed: Their randomness. A number gives the same vectors each time.
+        dtype: That of the outputs.
+
+    Raises:
+        InputError: `probes` is no whole number of at least 1.
+    """
     total = 0.0
-    for probe in range(probes):
+    for probe in range(check_count("probes", probes)):
         # E_v ||v^T J||^2 = ||J||_F^2 for any v with independent entries of mean 0, variance 1.
         v = keras.random.normal(
-            (ops.shape(x)[0], shape[-1]),
-            dtype=encoder.compute_dtype,
+            (ops.shape(x)[0], outputs),
+            dtype=dtype,
             seed=seed + probe if isinstance(seed, int) else seed,
         )
         total = total + squared_norms(vector_jacobian_product(function, x, v))

@@ -120,3 +120,44 @@ def test_bad_arguments():
     net.compile()
     with pytest.raises(InputError, match="needs validation_data"):
         net.fit(*separable(3), patience=3)
+
+
+def test_dropout():
+    """A share of the codes is off in training, none is when the net is used."""
+    x, _ = separable(3)
+    encoder = keras.layers.Dense(400, use_bias=False, kernel_initializer="ones")
+    net = Classifier(encoder, 3, dropout=0.25, seed=0)
+    net.build((None, x.shape[1]))
+    net.output_layer.kernel.assign(np.ones((400, 3)))
+    one = np.full((1, x.shape[1]), 1 / x.shape[1], "float32")
+    used = ops.convert_to_numpy(net(one))
+    np.testing.assert_allclose(used, 400, rtol=1e-5)
+    trained = np.array([float(net(one, training=True)[0, 0]) for _ in range(20)])
+    # What is left counts 4/3 times: 300 of 400 units on average, of a deviation of 8.7.
+    kept = trained * 3 / 4
+    np.testing.assert_allclose(kept, np.rint(kept), atol=0.01)
+    assert abs(kept.mean() - 300) < 10
+    assert len(set(kept)) > 5
+    for wrong in (1, -0.1, float("nan")):
+        with pytest.raises(InputError, match="dropout must be"):
+            Classifier(encoder, 3, dropout=wrong)
+
+
+def test_dropout_saves_and_repeats(tmp_path):
+    """The same seed trains the same net; a saved one has its dropout."""
+    x, y = separable(3)
+    nets = []
+    for _ in range(2):
+        model = Autoencoder(8, seed=0)
+        model.build((None, x.shape[1]))
+        net = Classifier.from_pretrained(model, 3, dropout=0.5, seed=1)
+        net.compile(optimizer=keras.optimizers.SGD(0.5))
+        net.fit(x, y, epochs=2, shuffle=False, verbose=0)
+        nets.append(net)
+    for one, other in zip(nets[0].get_weights(), nets[1].get_weights(), strict=True):
+        np.testing.assert_array_equal(one, other)
+    nets[0].save(tmp_path / "net.keras")
+    loaded = keras.models.load_model(tmp_path / "net.keras")
+    assert loaded.dropout == 0.5
+    np.testing.assert_array_equal(loaded.classify(x), nets[0].classify(x))
+    loaded.fit(x, y, epochs=1, verbose=0)

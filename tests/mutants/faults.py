@@ -13,7 +13,7 @@ REGULARIZER = (
     "        return self.contraction * average(self.penalty(x, h, training), sample_weight)\n"
 )
 HIGHER_ORDER = "replication/models/higher_order_contractive_autoencoder.py"
-TANGENTS = "replication/models/tangent_classifier.py"
+TANGENTS = "replication/models/classification/tangent_classifier.py"
 PERTURBATION = "replication/models/sampling/perturbation.py"
 BOLTZMANN = "replication/models/restricted_boltzmann_machine.py"
 TESTS = ("tests/models/test_penalty.py",)

@@ -188,14 +188,17 @@ PUBLIC = {
     "DenoisingAutoencoder": ["units", "noise", "noise_level"],
     "RestrictedBoltzmannMachine": ["units", "gibbs_steps", "seed"],
     "StackedEncoder": ["models"],
-    "Classifier": ["encoder", "classes", "seed"],
+    "Classifier": ["encoder", "classes", "dropout", "seed"],
     "FaultyContractiveAutoencoder": ["units", "fault"],
     "HigherOrderContractiveAutoencoder": [
         "units", "contraction", "curvature", "noise_level", "draws",
     ],
+    "JacobianClassifier": [
+        "encoder", "classes", "jacobian_weight", "jacobian", "probes", "dropout", "seed",
+    ],
     "TangentClassifier": ["encoder", "classes", "tangent_weight", "seed"],
 }  # fmt: skip
-CLASSIFIERS = {"Classifier", "TangentClassifier"}
+CLASSIFIERS = {"Classifier", "JacobianClassifier", "TangentClassifier"}
 METHODS = {"fit", "compile", "evaluate", "predict", "get_config", "from_config"}
 
 

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 
 import jax
 import jax.numpy as jnp
-import keras
 import numpy as np
 
 from replication.datasets import Dataset
+from replication.engine.batches import labelled_rows
 from replication.engine.execute.batched.ahead import Ahead, shape
 from replication.engine.execute.batched.population import (
     Orders,
@@ -26,15 +26,16 @@ from replication.engine.execute.batched.watch import Watch
 from replication.engine.settings import Settings
 from replication.engine.train import (
     FINETUNE_SEED,
+    OPTIMIZERS,
     Pretrained,
+    build_classifier,
     build_layers,
     divergence,
     initial_layer,
-    labelled_rows,
 )
 from replication.engine.train import stacked as stack
 from replication.models import Classifier
-from replication.models.classifier import error
+from replication.models.classification.error import error
 
 _VALIDATION_BATCH = 1000
 
@@ -69,7 +70,8 @@ class Parts:
 def form_of(settings: Settings) -> Settings:
     """Return the settings with everything at its default in which members of a population differ.
 
-    Runs of the same form may be fine-tuned at once, whatever model they are.
+    Runs of the same form may be fine-tuned at once, whatever model they are. The weight of a
+    Jacobian is a member's own; whether there is one is not.
 
     Args:
         settings: The run.
@@ -81,11 +83,16 @@ def form_of(settings: Settings) -> Settings:
         "finetune_epochs",
         "finetune_examples",
         "finetune_decay",
+        "finetune_optimizer",
+        "finetune_dropout",
+        "encoder",
+        "activation",
         "train_examples",
         "backend",
         "precision",
     )
-    return Settings(model="ae", **{name: getattr(settings, name) for name in names})
+    kept = {name: getattr(settings, name) for name in names}
+    return Settings(model="ae", finetune_jacobian=float(settings.finetune_jacobian > 0), **kept)
 
 
 def finetune(
@@ -170,7 +177,8 @@ def _program(form: Settings, features: int, classes: int, examples: int) -> tupl
     template = Template(
         net,
         lambda net, x, y: net.compute_loss(x=x, y=y, y_pred=net(x, training=True), training=True),
-        keras.optimizers.SGD(form.finetune_learning_rate),
+        OPTIMIZERS[form.finetune_optimizer](form.finetune_learning_rate),
+        attributes=["jacobian_weight"] if form.finetune_jacobian else [],
         decay_steps=steps if form.finetune_decay else None,
     )
     program = Program(template, form.finetune_batch_size, form.finetune_epochs)
@@ -186,7 +194,7 @@ def _initial_net(
         if pretrained is None
         else build_layers(settings, pretrained.weights, features)
     )
-    net = Classifier.from_pretrained(stack(layers), classes, seed=settings.seed)
+    net = build_classifier(settings, stack(layers), classes)
     net.build((None, features))
     return net
 

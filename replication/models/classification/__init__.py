@@ -1,0 +1,1 @@
+"""Classifiers with a penalty of their own, and what the plain one is watched by."""
