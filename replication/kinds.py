@@ -51,6 +51,8 @@ class Kind:
         strengths: The settings that only some models have.
         arguments: Further arguments of the class, the same in every run.
         loss: Which of the losses that Keras reports is its training curve.
+        any_encoder: Whether its encoder may be convolutional, or have other units than sigmoid
+            ones.
         came_later: Whether it is younger than the paper: what has the shape of the paper's tables
             and figures has no place for it.
     """
@@ -61,6 +63,7 @@ class Kind:
     strengths: tuple[Strength, ...] = ()
     arguments: Mapping[str, str] = dataclasses.field(default_factory=dict)
     loss: str = "loss"
+    any_encoder: bool = False
     came_later: bool = False
 
     @property
@@ -91,7 +94,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
     {
         kind.key: kind
         for kind in (
-            Kind(key="ae", label="AE", class_name="Autoencoder"),
+            Kind(key="ae", label="AE", class_name="Autoencoder", any_encoder=True),
             Kind(
                 key="ae-wd",
                 label="AE+wd",
@@ -104,6 +107,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
                 class_name="DenoisingAutoencoder",
                 strengths=(_NOISE_LEVEL,),
                 arguments=MappingProxyType({"noise": "gaussian"}),
+                any_encoder=True,
             ),
             Kind(
                 key="dae-b",
@@ -111,12 +115,14 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
                 class_name="DenoisingAutoencoder",
                 strengths=(_MASKED_SHARE,),
                 arguments=MappingProxyType({"noise": "binary"}),
+                any_encoder=True,
             ),
             Kind(
                 key="cae",
                 label="CAE",
                 class_name="ContractiveAutoencoder",
                 strengths=(_CONTRACTION,),
+                any_encoder=True,
             ),
             Kind(
                 key="cae-h",

@@ -1,10 +1,14 @@
-"""Mini-batches in an order that depends on the seed alone."""
+"""What a run trains on, and mini-batches of it in an order that depends on the seed alone."""
 
 from collections.abc import Iterator
 from typing import Any
 
 import keras
 import numpy as np
+
+from replication.datasets import Dataset
+from replication.engine.settings import Settings
+from replication.errors import InputError
 
 
 def orders(examples: int, seed: int) -> Iterator[np.ndarray]:
@@ -62,3 +66,66 @@ class Batches(keras.utils.PyDataset):
     def on_epoch_end(self) -> None:
         """Draw the order of the next epoch."""
         self._order = next(self._orders)
+
+
+def training_part(settings: Settings, data: Dataset) -> tuple[np.ndarray, np.ndarray]:
+    """Return the inputs and labels that a run trains on.
+
+    Args:
+        settings: The run.
+        data: The data set that the settings name.
+
+    Raises:
+        InputError: The run asks for more examples than there are.
+    """
+    wanted = settings.train_examples
+    if wanted is not None and wanted > len(data.train.x):
+        raise InputError(
+            f"train_examples must be at most {len(data.train.x)}, the size of {data.name}'s "
+            f"training set. Received: train_examples={wanted}"
+        )
+    return data.train.x[:wanted], data.train.y[:wanted]
+
+
+def labelled_part(settings: Settings, data: Dataset) -> tuple[np.ndarray, np.ndarray]:
+    """Return the inputs and labels that a run is fine-tuned on.
+
+    Args:
+        settings: The run.
+        data: The data set that the settings name.
+
+    Raises:
+        InputError: See `labelled_rows`.
+    """
+    x, y = training_part(settings, data)
+    rows = labelled_rows(settings, data)
+    return (x, y) if rows is None else (x[rows], y[rows])
+
+
+def labelled_rows(settings: Settings, data: Dataset) -> np.ndarray | None:
+    """Choose the training examples that a run is fine-tuned on; None stands for all.
+
+    Args:
+        settings: The run.
+        data: The data set that the settings name.
+
+    Raises:
+        InputError: The run asks for more labels than there are, or for a number that the classes
+            cannot share evenly.
+    """
+    wanted = settings.finetune_examples
+    if wanted is None:
+        return None
+    y = training_part(settings, data)[1]
+    share, left_over = divmod(wanted, data.classes)
+    fewest = int(np.bincount(y, minlength=data.classes).min())
+    if left_over or share > fewest:
+        raise InputError(
+            f"finetune_examples must be a multiple of {data.classes}, the number of classes of "
+            f"{data.name}, and at most {fewest * data.classes}. "
+            f"Received: finetune_examples={wanted}"
+        )
+    draw = np.random.default_rng(settings.seed)
+    return np.concatenate(
+        [draw.permutation(np.flatnonzero(y == label))[:share] for label in range(data.classes)]
+    )

@@ -84,10 +84,12 @@ class _Means:
 
 def _form(settings: Settings) -> tuple:
     """What decides how long a pre-training takes."""
-    return settings.dataset, settings.model, settings.units, settings.pretrain_epochs
+    net = (settings.model, settings.units, settings.encoder, settings.train_examples)
+    return settings.dataset, *net, settings.pretrain_epochs
 
 
 def _forms_of_rest(settings: Settings) -> list[tuple]:
     """What decides how long all that follows takes, the closest first."""
-    length = (settings.finetune_epochs, settings.finetune_examples, settings.tangents)
+    more = (settings.tangents, settings.finetune_jacobian > 0)
+    length = (settings.finetune_epochs, settings.finetune_examples, *more)
     return [(*_form(settings), *length), _form(settings)]

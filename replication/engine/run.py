@@ -76,8 +76,9 @@ def prepare(
         DivergedError: The loss became NaN or infinite.
     """
     environment.enter(settings.backend, settings.precision)
+    from replication.engine.batches import training_part
     from replication.engine.measure import layers_of
-    from replication.engine.train import Pretrained, pretrain, training_part
+    from replication.engine.train import Pretrained, pretrain
 
     if not settings.kind.is_net:
         return Pretrained([], [], 0.0)
@@ -112,8 +113,9 @@ def finish(
     environment.enter(settings.backend, settings.precision)
     import keras
 
+    from replication.engine.batches import training_part
     from replication.engine.measure import measure
-    from replication.engine.train import build_layers, finetune, stacked, training_part
+    from replication.engine.train import build_layers, finetune, stacked
 
     started = time.perf_counter()
     if not settings.kind.is_net:
@@ -147,6 +149,11 @@ def classified(settings: Settings, net: "Classifier", data: Dataset) -> dict[str
     results: dict[str, Any] = {"valid_error": error}
     if settings.evaluate_test:
         results |= test_results(net.classify(data.test.x) != data.test.y)
+    if settings.measure_robustness:
+        from replication.measures.robustness import robustness
+
+        test = data.test
+        results["robustness"] = robustness(net, test.x, test.y, data.shape, settings.seed)
     return results
 
 

@@ -8,13 +8,16 @@ from typing import Any
 
 from replication.checks import check_choice, check_count, check_number
 from replication.datasets import names
+from replication.engine.combinations import INITIAL_RANGE, check_combination
 from replication.engine.environment import BACKENDS, DEFAULT_BACKEND, FLOAT32, PRECISIONS
 from replication.errors import InputError
 from replication.kinds import STRENGTHS, Kind, kind_of
 
 OPTIMIZERS = ("sgd", "adam")
+ACTIVATIONS = ("sigmoid", "tanh", "softplus", "relu")
+DEFAULT_ACTIVATION = "sigmoid"
+ENCODERS = ("dense", "conv")
 KEPT = ("best", "last")  # epochs of fine-tuning whose weights may be kept
-INITIAL_RANGE = 4.0  # the usual one, that of `replication.models`
 # The wrong penalties of public code that are trained at full size, too: those copied most.
 FAULTS = ("frozen-kernel", "summed-code", "floor-division")
 
@@ -27,6 +30,8 @@ _OF_NETS = (
     "initial_",
     "backend",
     "tangent",
+    "encoder",
+    "activation",
 )
 # Settings that came when there were records without them: at their defaults they are no part of a
 # run's identity.
@@ -42,6 +47,12 @@ _LATER = (
     "tangents",
     "tangent_weight",
     "precision",
+    "encoder",
+    "activation",
+    "finetune_optimizer",
+    "finetune_dropout",
+    "finetune_jacobian",
+    "measure_robustness",
 )
 
 # Name -> smallest value and whether it is excluded.
@@ -50,6 +61,8 @@ _NUMBERS = {
     "finetune_learning_rate": (0, True),
     "initial_range": (0, False),
     "tangent_weight": (0, False),
+    "finetune_dropout": (0, False),
+    "finetune_jacobian": (0, False),
 }
 # Each layer's seed is the run's times 1000 plus its number, and random generators take 32 bits.
 LARGEST_SEED = 2**32 // 1000 - 1
@@ -88,7 +101,11 @@ class Settings:
         pretrain_learning_rate, pretrain_batch_size, pretrain_epochs: Pre-training by stochastic
             gradient descent. 0 epochs leave the initial weights.
         pretrain_optimizer: "sgd", plain descent, or "adam".
-        initial_range: Initial weights are uniform in +- so many times sqrt(6 / (d_x + d_h)).
+        initial_range: Initial weights are uniform in +- so many times sqrt(6 / (d_x + d_h)). A
+            convolutional encoder starts as Keras starts such layers, and takes the default here.
+        encoder: "dense", or "conv" for the convolutional one of `convolutional`; then `units` are
+            those of its code.
+        activation: Of the hidden units: "sigmoid", "tanh", "softplus" or "relu".
         fault: A known fault in the penalty of a cae, see `FaultyContractiveAutoencoder`; None is
             the right penalty.
         backend: Keras's backend, which draws its own random numbers: "jax", "tensorflow" or
@@ -97,6 +114,10 @@ class Settings:
             processor of NVIDIA alone, "tf32".
         finetune_learning_rate, finetune_batch_size, finetune_epochs: Likewise for fine-tuning. A
             run of 0 epochs measures the encoder, and has no errors.
+        finetune_optimizer: "sgd" or "adam".
+        finetune_dropout: Share of the codes that are off in each step of fine-tuning.
+        finetune_jacobian: Weight of the Jacobian of the classifier's answers, see
+            `JacobianClassifier`; 0 leaves it out.
         finetune_patience: Epochs without a smaller validation error before fine-tuning stops.
         finetune_decay: Whether the rate of fine-tuning falls linearly to 0 over its epochs.
         finetune_window: The validation error that stops fine-tuning, and chooses the epoch whose
@@ -111,6 +132,7 @@ class Settings:
         train_examples: Use only the first so many training examples; None uses all.
         measure_examples: Validation examples behind the Jacobian, saturation and the curve.
         spectrum_examples: Validation examples behind the spectrum; 0 leaves it out.
+        measure_robustness: Whether the classifier is tried on test examples that were changed, too.
         evaluate_test: Whether the test set is looked at. A trial of a search has False.
 
     Raises:
@@ -154,27 +176,25 @@ class Settings:
     finetune_examples: int | None = None
     tangents: int = 0
     tangent_weight: float = 0.0
+    encoder: str = "dense"
+    activation: str = DEFAULT_ACTIVATION
+    finetune_optimizer: str = "sgd"
+    finetune_dropout: float = 0.0
+    finetune_jacobian: float = 0.0
+    measure_robustness: bool = False
 
     def __post_init__(self) -> None:
         check_choice("dataset", self.dataset, names())
         kind = kind_of(self.model)
         check_choice("pretrain_optimizer", self.pretrain_optimizer, OPTIMIZERS)
         check_choice("backend", self.backend, BACKENDS)
-        if check_choice("precision", self.precision, PRECISIONS) != FLOAT32 and (
-            self.backend != "jax" or not kind.is_net
-        ):
-            raise InputError(
-                f"precision {self.precision} is for nets on backend jax. "
-                f"Received: model={self.model!r}, backend={self.backend!r}"
-            )
+        check_choice("precision", self.precision, PRECISIONS)
+        check_choice("encoder", self.encoder, ENCODERS)
+        check_choice("activation", self.activation, ACTIVATIONS)
         check_choice("finetune_keep", self.finetune_keep, KEPT)
+        check_choice("finetune_optimizer", self.finetune_optimizer, OPTIMIZERS)
         if self.fault is not None:
             check_choice("fault", self.fault, FAULTS)
-            if self.model != "cae":
-                raise InputError(
-                    "a fault is one of the penalty of model cae. "
-                    f"Received: model={self.model!r}, fault={self.fault!r}"
-                )
         if not self.units:
             raise InputError("units must name at least one layer. Received: units=()")
         units = tuple(check_count("units", number) for number in self.units)
@@ -188,23 +208,7 @@ class Settings:
                 high = LARGEST_SEED if name == "seed" else _LARGEST_COUNT
                 value = check_count(name, getattr(self, name), low, high)
                 object.__setattr__(self, name, value)
-
-        self._check_tangents(kind)
-
-    def _check_tangents(self, kind: Kind) -> None:
-        """Refuse tangents without a weight, the reverse, and those of no pre-trained net."""
-        received = f"tangents={self.tangents}, tangent_weight={self.tangent_weight:g}"
-        if (self.tangents > 0) != (self.tangent_weight > 0):
-            raise InputError(
-                "tangents and tangent_weight go together: both above 0, or neither. "
-                f"Received: {received}"
-            )
-        if self.tangents and not (kind.is_net and self.pretrain_epochs):
-            raise InputError(
-                "tangents are those of a pre-trained encoder. "
-                f"Received: {received}, model={self.model!r}, "
-                f"pretrain_epochs={self.pretrain_epochs}"
-            )
+        check_combination(self)
 
     def _check_strengths(self, kind: Kind) -> None:
         """Fill in the strengths that the model has, and refuse those that it has not."""

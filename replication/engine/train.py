@@ -8,18 +8,22 @@ import numpy as np
 
 from replication import models
 from replication.datasets import Dataset
-from replication.engine.batches import Batches
+from replication.engine.batches import Batches, labelled_part
+from replication.engine.combinations import INITIAL_RANGE
 from replication.engine.results import seven_digits
-from replication.engine.settings import INITIAL_RANGE, Settings
-from replication.errors import DivergedError, InputError
+from replication.engine.settings import DEFAULT_ACTIVATION, Settings
+from replication.errors import DivergedError
 from replication.measures.encoding import encode
 from replication.measures.tangents import tangents_of
 from replication.models import (
     Classifier,
+    ContractiveAutoencoder,
     FaultyContractiveAutoencoder,
+    JacobianClassifier,
     StackedEncoder,
     TangentClassifier,
 )
+from replication.models.convolutional import convolutional
 from replication.models.fitting.epoch_bar import EpochBar
 
 OPTIMIZERS: dict[str, type[keras.optimizers.Optimizer]] = {
@@ -50,17 +54,31 @@ class Pretrained:
     seconds: float
 
 
-def build_layer(settings: Settings, layer: int) -> keras.Model:
-    """Create the untrained model of one layer of the stack, lowest is 0.
+def build_layer(settings: Settings, layer: int, inputs: int) -> keras.Model:
+    """Create the untrained model of one layer of the stack.
 
     The seed of a layer is derived from the run's, so that no two layers share random numbers.
+
+    Args:
+        settings: The run.
+        layer: Which layer, lowest is 0.
+        inputs: Number of features of what it is trained on.
     """
     kind = settings.kind
     arguments: dict[str, Any] = {**settings.regularizer, **kind.arguments}
     cls = getattr(models, str(kind.class_name))
+    units: int | None = settings.units[layer]
+    seed = settings.seed * 1000 + layer
     if settings.fault is not None:
         cls, arguments["fault"] = FaultyContractiveAutoencoder, settings.fault
-    return cls(settings.units[layer], seed=settings.seed * 1000 + layer, **arguments)
+    if settings.activation != DEFAULT_ACTIVATION:
+        arguments["activation"] = settings.activation
+    if settings.encoder == "conv":
+        encoder, decoder = convolutional(inputs, settings.units[layer], settings.activation, seed)
+        units, arguments["encoder"], arguments["decoder"] = None, encoder, decoder
+        if cls is ContractiveAutoencoder:  # whose penalty has no closed form then
+            arguments["jacobian"] = "stochastic"
+    return cls(units, seed=seed, **arguments)
 
 
 def initial_layer(settings: Settings, layer: int, inputs: int) -> keras.Model:
@@ -73,7 +91,7 @@ def initial_layer(settings: Settings, layer: int, inputs: int) -> keras.Model:
     """
     # Each layer starts from its own random state, whatever was trained before it.
     keras.utils.set_random_seed(settings.seed + layer)
-    model = build_layer(settings, layer)
+    model = build_layer(settings, layer, inputs)
     model.build((None, inputs))
     _scale_initial_kernel(model, settings.initial_range)
     return model
@@ -91,7 +109,7 @@ def build_layers(
     """
     layers = []
     for layer, values in enumerate(weights):
-        model = build_layer(settings, layer)
+        model = build_layer(settings, layer, inputs)
         model.build((None, inputs))
         model.set_weights(values)
         layers.append(model)
@@ -102,69 +120,6 @@ def build_layers(
 def stacked(layers: list[keras.Model]) -> keras.Model:
     """Make one model of the layers: the layer itself where there is only one."""
     return layers[0] if len(layers) == 1 else StackedEncoder(layers)
-
-
-def training_part(settings: Settings, data: Dataset) -> tuple[np.ndarray, np.ndarray]:
-    """Return the inputs and labels that a run trains on.
-
-    Args:
-        settings: The run.
-        data: The data set that the settings name.
-
-    Raises:
-        InputError: The run asks for more examples than there are.
-    """
-    wanted = settings.train_examples
-    if wanted is not None and wanted > len(data.train.x):
-        raise InputError(
-            f"train_examples must be at most {len(data.train.x)}, the size of {data.name}'s "
-            f"training set. Received: train_examples={wanted}"
-        )
-    return data.train.x[:wanted], data.train.y[:wanted]
-
-
-def labelled_part(settings: Settings, data: Dataset) -> tuple[np.ndarray, np.ndarray]:
-    """Return the inputs and labels that a run is fine-tuned on.
-
-    Args:
-        settings: The run.
-        data: The data set that the settings name.
-
-    Raises:
-        InputError: See `labelled_rows`.
-    """
-    x, y = training_part(settings, data)
-    rows = labelled_rows(settings, data)
-    return (x, y) if rows is None else (x[rows], y[rows])
-
-
-def labelled_rows(settings: Settings, data: Dataset) -> np.ndarray | None:
-    """Choose the training examples that a run is fine-tuned on; None stands for all.
-
-    Args:
-        settings: The run.
-        data: The data set that the settings name.
-
-    Raises:
-        InputError: The run asks for more labels than there are, or for a number that the classes
-            cannot share evenly.
-    """
-    wanted = settings.finetune_examples
-    if wanted is None:
-        return None
-    y = training_part(settings, data)[1]
-    share, left_over = divmod(wanted, data.classes)
-    fewest = int(np.bincount(y, minlength=data.classes).min())
-    if left_over or share > fewest:
-        raise InputError(
-            f"finetune_examples must be a multiple of {data.classes}, the number of classes of "
-            f"{data.name}, and at most {fewest * data.classes}. "
-            f"Received: finetune_examples={wanted}"
-        )
-    draw = np.random.default_rng(settings.seed)
-    return np.concatenate(
-        [draw.permutation(np.flatnonzero(y == label))[:share] for label in range(data.classes)]
-    )
 
 
 def pretrain(
@@ -222,7 +177,9 @@ def finetune(
         DivergedError: The loss became NaN or infinite.
     """
     x, y = labelled_part(settings, data)
-    net, tangents = _classifier(settings, model, x, data.classes)
+    net = build_classifier(settings, model, data.classes)
+    count = settings.tangents
+    tangents = tangents_of(model.encoder, x, count) if count else None
     order = settings.seed + FINETUNE_SEED
     batches = Batches(x, y, settings.finetune_batch_size, order, tangents)
     rate: float | keras.optimizers.schedules.LearningRateSchedule = settings.finetune_learning_rate
@@ -230,10 +187,7 @@ def finetune(
         steps = settings.finetune_epochs * len(batches)
         rate = keras.optimizers.schedules.PolynomialDecay(rate, steps, end_learning_rate=0.0)
     stops = settings.finetune_keep == "best"
-    net.compile(
-        optimizer=keras.optimizers.SGD(rate),
-        **_COMPILED,
-    )
+    net.compile(optimizer=OPTIMIZERS[settings.finetune_optimizer](rate), **_COMPILED)
     history = _fit(
         net,
         batches,
@@ -247,18 +201,24 @@ def finetune(
     return net, history
 
 
-def _classifier(
-    settings: Settings, model: keras.Model, x: np.ndarray, classes: int
-) -> tuple[Classifier, np.ndarray | None]:
-    """The net before its fine-tuning on `x`, and the tangents there if it needs them."""
-    if not settings.tangents:
-        return Classifier.from_pretrained(model, classes, seed=settings.seed), None
-    tangents = tangents_of(model.encoder, x, settings.tangents)
-    weight = settings.tangent_weight
-    net = TangentClassifier.from_pretrained(
-        model, classes, seed=settings.seed, tangent_weight=weight
-    )
-    return net, tangents
+def build_classifier(settings: Settings, model: keras.Model, classes: int) -> Classifier:
+    """Put an output layer on a pre-trained encoder, of which the classifier has a copy.
+
+    Args:
+        settings: The run.
+        model: The pre-trained model.
+        classes: Classes of the data set.
+    """
+    arguments: dict[str, Any] = {"seed": settings.seed}
+    if settings.finetune_dropout:
+        arguments["dropout"] = settings.finetune_dropout
+    cls = Classifier
+    if settings.tangents:
+        cls, arguments["tangent_weight"] = TangentClassifier, settings.tangent_weight
+    if settings.finetune_jacobian:
+        cls, arguments["jacobian_weight"] = JacobianClassifier, settings.finetune_jacobian
+        arguments["jacobian"] = "stochastic"
+    return cls.from_pretrained(model, classes, **arguments)
 
 
 def _scale_initial_kernel(model: keras.Model, initial_range: float) -> None:

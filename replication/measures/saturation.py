@@ -5,6 +5,7 @@ import numpy as np
 
 from replication.measures.encoding import encode
 from replication.measures.measure import Measure, Subject
+from replication.models.building import ends_in_sigmoid
 
 LOW, HIGH = 0.05, 0.95  # section 5.2: a unit counts as saturated outside these activations
 
@@ -26,6 +27,8 @@ def saturation(encoder: keras.Layer, x: np.ndarray) -> float:
 
 
 def _of(subject: Subject) -> dict[str, float]:
+    if not ends_in_sigmoid(subject.layers[-1].encoder):
+        return {}  # other units have no such ends
     return {"saturation": saturation(subject.encoder, subject.x)}
 
 

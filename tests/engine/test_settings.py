@@ -48,6 +48,12 @@ CHANGED = {
     "tangents": 7,
     "tangent_weight": 0.2,
     "precision": "tf32",
+    "encoder": "conv",
+    "activation": "relu",
+    "finetune_optimizer": "adam",
+    "finetune_dropout": 0.5,
+    "finetune_jacobian": 0.1,
+    "measure_robustness": True,
 }
 # Settings that go together: name -> the others that have to change with it.
 TOGETHER = {"tangents": {"tangent_weight": 0.1}, "tangent_weight": {"tangents": 2}}
@@ -64,6 +70,12 @@ LATER = (
     "tangents",
     "tangent_weight",
     "precision",
+    "encoder",
+    "activation",
+    "finetune_optimizer",
+    "finetune_dropout",
+    "finetune_jacobian",
+    "measure_robustness",
 )
 
 
@@ -169,6 +181,25 @@ def test_ids_of_old_records_are_still_theirs(experiment):
             {"model": "svm", "tangents": 3, "tangent_weight": 0.1},
             "those of a pre-trained encoder.*model='svm'",
         ),
+        ({"encoder": "pooled"}, "encoder must be one of dense, conv"),
+        ({"activation": "gelu"}, "activation must be one of sigmoid, tanh, softplus, relu"),
+        ({"model": "rbm", "activation": "relu"}, "only ae, dae-g, dae-b, cae, without a fault"),
+        ({"model": "cae-h", "encoder": "conv"}, "Received: model='cae-h'"),
+        ({"fault": "frozen-kernel", "activation": "tanh"}, "Received: .*fault='frozen-kernel'"),
+        ({"encoder": "conv", "units": (5, 4)}, r"one number of units.*units=\(5, 4\)"),
+        ({"encoder": "conv", "initial_range": 1}, "no initial_range. Received: .*initial_range=1"),
+        ({"finetune_optimizer": "lion"}, "finetune_optimizer must be one of sgd, adam"),
+        ({"finetune_dropout": 1}, "finetune_dropout must be below 1"),
+        ({"finetune_jacobian": -1}, "finetune_jacobian must be .*at least 0"),
+        (
+            {"finetune_jacobian": 0.1, "tangents": 3, "tangent_weight": 0.1},
+            "tangents or a finetune_jacobian, not both",
+        ),
+        (
+            {"measure_robustness": True, "evaluate_test": False},
+            "tries a fine-tuned net on the test set.*evaluate_test=False",
+        ),
+        ({"measure_robustness": True, "finetune_epochs": 0}, "finetune_epochs=0"),
     ],
 )
 def test_impossible_settings(values, message):
@@ -200,6 +231,8 @@ def test_pretraining_is_what_pretraining_depends_on():
         {"measure_examples": 5},
         {"evaluate_test": False},
         {"tangents": 3, "tangent_weight": 0.1},
+        {"finetune_dropout": 0.5, "finetune_optimizer": "adam", "finetune_jacobian": 0.1},
+        {"measure_robustness": True},
     ):
         assert dataclasses.replace(settings, **changes).pretraining == settings.pretraining
     for changes in ({"seed": 3}, {"units": (5,)}, {"sparsity": 0.1}, {"pretrain_epochs": 3}):

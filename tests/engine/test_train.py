@@ -1,5 +1,6 @@
 """How one model is trained: in which order, from which random numbers, on which lower layers."""
 
+import dataclasses
 import random
 
 import numpy as np
@@ -7,7 +8,7 @@ import pytest
 
 from replication.datasets import load
 from replication.engine import train
-from replication.engine.batches import Batches
+from replication.engine.batches import Batches, labelled_part, training_part
 from replication.engine.environment import chosen_backend
 from replication.engine.run import prepare, run
 from replication.engine.settings import Settings
@@ -108,15 +109,15 @@ def test_few_labels_are_drawn_evenly_by_the_seed():
     """The same number of every class; another seed draws others; pre-training has all examples."""
     data = load("digits")
     first, again, other = (
-        train.labelled_part(small(finetune_examples=50, seed=seed), data) for seed in (0, 0, 1)
+        labelled_part(small(finetune_examples=50, seed=seed), data) for seed in (0, 0, 1)
     )
     assert np.bincount(first[1]).tolist() == [5] * 10
     np.testing.assert_array_equal(first[0], again[0])
     assert not np.array_equal(first[0], other[0])
-    assert len(train.training_part(small(finetune_examples=50), data)[0]) == len(data.train.x)
+    assert len(training_part(small(finetune_examples=50), data)[0]) == len(data.train.x)
     for impossible in (55, 100_000):
         with pytest.raises(InputError, match="finetune_examples must be a multiple of 10"):
-            train.labelled_part(small(finetune_examples=impossible), data)
+            labelled_part(small(finetune_examples=impossible), data)
 
 
 def test_tangents_reach_the_fine_tuning(store):
@@ -129,6 +130,40 @@ def test_tangents_reach_the_fine_tuning(store):
     assert losses[1][0] > losses[0][0]
     with pytest.raises(InputError, match="count must be at most"):
         run(small(**common, tangents=999, tangent_weight=3.0), "test", progress=False)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"activation": "relu"},
+        {"encoder": "conv", "units": (6,)},
+        {"finetune_optimizer": "adam", "finetune_learning_rate": 0.003},
+        {"finetune_dropout": 0.4},
+        {"finetune_jacobian": 0.1},
+    ],
+)
+def test_what_is_used_today_reaches_the_training(store, changes):
+    """Other units, other encoders and other ways to fine-tune: each changes the run it is in."""
+    plain = small(model="cae", train_examples=200, measure_examples=20)
+    other = dataclasses.replace(plain, **changes)
+    losses = {}
+    for settings in (plain, other):
+        results = run(settings, "test", progress=False).results
+        losses[settings.id] = results["history"]["finetune_loss"]
+        assert results.has("saturation") == (settings.activation == "sigmoid")
+        assert results.has("kernel_norm") == (settings.encoder == "dense")
+        assert results["jacobian_mean_square"] > 0
+    assert losses[plain.id] != losses[other.id]
+
+
+def test_robustness_is_measured_where_it_is_asked_for(store):
+    """On the test set, of the classifier."""
+    results = run(small(measure_robustness=True), "test", progress=False).results
+    assert set(results["robustness"]) == {"noise", "rotation", "attack"}
+    for curve in results["robustness"].values():
+        assert len(curve["size"]) == len(curve["error"])
+        assert curve["error"][-1] > results.test_error
+    assert not run(small(), "test", progress=False).results.has("robustness")
 
 
 def test_a_run_without_fine_tuning_has_no_errors(store):

@@ -49,10 +49,13 @@ def test_pretraining_agrees_with_keras(model):
         {"pretrain_optimizer": "adam", "pretrain_learning_rate": 0.002},
         {"fault": "frozen-kernel"},
         {"pretrain_epochs": 0},
+        {"activation": "relu", "initial_range": 1.0, "pretrain_learning_rate": 0.01},
+        {"encoder": "conv", "activation": "relu", "initial_range": 4.0, "units": (6,),
+         "pretrain_optimizer": "adam", "pretrain_learning_rate": 0.002, "pretrain_epochs": 2},
     ],
-)
+)  # fmt: skip
 def test_other_pretrainings_agree_with_keras(others):
-    """Adam, a penalty that keeps a copy of the initial weights, and no training at all."""
+    """Adam, a penalty that keeps a copy of the initial weights, no training, other encoders."""
     runs = members("cae", **others)[:2]
     for ours, settings in zip(pretrained(runs), runs, strict=True):
         keras = by_keras(settings)
@@ -84,6 +87,10 @@ FINETUNED = [
         "finetune_window": 3,
     },
     {"units": (24, 12)},
+    {"activation": "tanh"},
+    {"finetune_optimizer": "adam", "finetune_learning_rate": 0.003},
+    {"finetune_dropout": 0.3},
+    {"finetune_jacobian": 0.02, "finetune_dropout": 0.3},
 ]
 
 

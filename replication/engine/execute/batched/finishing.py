@@ -181,7 +181,8 @@ class Finisher:
 
     def _encoder(self, settings: Settings, data: Dataset, pretrained: Pretrained) -> keras.Model:
         models = self._models.encoders
-        key = (settings.model, settings.fault, settings.units, data.name)
+        net = (settings.units, settings.encoder, settings.activation)
+        key = (settings.model, settings.fault, *net, data.name)
         if key not in models:
             features = data.train.x.shape[1]
             models[key] = stacked(build_layers(settings, pretrained.weights, features))
@@ -193,9 +194,10 @@ class Finisher:
         self, settings: Settings, data: Dataset, pretrained: Pretrained, finetuned: Finetuned
     ) -> Classifier:
         models = self._models.classifiers
-        key = (settings.units, data.name)
+        key = (settings.units, settings.encoder, settings.activation, data.name)
         if key not in models:
             model = self._encoder(settings, data, pretrained)
+            # Of whatever kind the classifier was: it only answers.
             models[key] = Classifier.from_pretrained(model, data.classes, seed=settings.seed)
             models[key].build((None, data.train.x.shape[1]))
         models[key].set_weights(finetuned.weights)

@@ -55,7 +55,8 @@ def form_of(settings: Settings) -> Settings:
     """
     static = ("units", "pretrain_batch_size", "pretrain_epochs", "train_examples", "backend")
     whole = tuple(strength.name for strength in _strengths(settings) if strength.whole)
-    names = ("dataset", "model", "pretrain_optimizer", "fault", "precision", *static, *whole)
+    net = ("model", "fault", "encoder", "activation")
+    names = ("dataset", *net, "pretrain_optimizer", "precision", *static, *whole)
     return Settings(**{name: getattr(settings, name) for name in names})
 
 

@@ -9,6 +9,7 @@ from threadpoolctl import threadpool_limits
 
 from replication.datasets import Dataset, load
 from replication.engine import records
+from replication.engine.batches import training_part
 from replication.engine.execute.batched import finetuning, memory, pretraining
 from replication.engine.execute.batched.checkpoints import Checkpoints, Phase, Saved, of_store
 from replication.engine.execute.batched.finetuning import Finetuned, Parts
@@ -19,7 +20,6 @@ from replication.engine.execute.batched.pretraining import Diverged, Trained
 from replication.engine.execute.batched.progress import Progress
 from replication.engine.execute.batched.watch import EVERY, Watch
 from replication.engine.settings import Settings
-from replication.engine.train import training_part
 
 Batch = tuple[list[Settings], Saved | None]
 """The members of a population, and what to go on from."""
