@@ -18,6 +18,7 @@ from replication.studies.table1_v2 import plan as table1_v2
 from replication.studies.table2 import plan as table2
 from replication.studies.table2.claims import CLAIMS as ON_TABLE2
 from replication.studies.tangents import plan as tangents
+from replication.studies.today import plan as today
 from replication.verdicts.claim_rule import ClaimRule
 
 # The studies with a search of their own; their final runs are what verdicts rest on.
@@ -26,7 +27,13 @@ from replication.verdicts.claim_rule import ClaimRule
 STUDIES: tuple[Study, ...] = (table1.STUDY, table2.STUDY)
 
 # All whose choices are kept: each has to be the best of its trials.
-CHOOSING: tuple[Study, ...] = (*STUDIES, table1_v2.STUDY, higher_order.STUDY, tangents.STUDY)
+CHOOSING: tuple[Study, ...] = (
+    *STUDIES,
+    table1_v2.STUDY,
+    higher_order.STUDY,
+    tangents.STUDY,
+    today.STUDY,
+)
 
 SWEEPS: Mapping[str, Sweep] = MappingProxyType(
     {
@@ -43,6 +50,7 @@ SWEEPS: Mapping[str, Sweep] = MappingProxyType(
             higher_order.SWEEP,
             tangents.SWEEP,
             precision.SWEEP,
+            today.SWEEP,
         )
     }
 )
@@ -62,6 +70,7 @@ _VERSION_1 = (
     faults.EXPERIMENT,
     higher_order.NAME,
     tangents.NAME,
+    today.NAME,
 )
 
 

@@ -205,7 +205,7 @@ def chosen_table() -> HTML | Markdown:
             s: Settings = chosen[key].settings
             rows.append(
                 {
-                    "Labels": f"{arm.labels:,}",
+                    "Labels": f"{arm.fixed['finetune_examples']:,}",
                     "tangents": str(s.tangents) if s.tangents else "none",
                     "weight β": f"{s.tangent_weight:g}" if s.tangents else "–",
                     "learning rate": f"{s.finetune_learning_rate:g}",

@@ -34,10 +34,10 @@ from typing import Any
 import numpy as np
 
 from replication.engine.settings import Settings
+from replication.studies.list_search import ListedArm, ListSearch, OneRound
 from replication.studies.space import Range
 from replication.studies.study import Study, Sweep
 from replication.studies.table1 import plan as table1
-from replication.studies.tangents.search import Arm, ListSearch, OneRound
 
 NAME = "tangents"
 DATASET = "mnist"
@@ -96,16 +96,19 @@ def _pretraining() -> dict[str, Any]:
     return {name: getattr(chosen, name) for name in names}
 
 
-def _arms() -> Mapping[str, Arm]:
+def _arms() -> Mapping[str, ListedArm]:
     arms = {}
     for labels in LABELS:
         for key, tried in (
             (plain(labels), _trials_without()),
             (with_tangents(labels), _trials_with()),
         ):
-            has_tangents = key == with_tangents(labels)
-            arms[key] = Arm(
-                key=key, model="cae", labels=labels, has_tangents=has_tangents, tried=tried
+            arms[key] = ListedArm(
+                key=key,
+                model="cae",
+                fixed=MappingProxyType({"finetune_examples": labels}),
+                above_zero=MappingProxyType({"tangents": key == with_tangents(labels)}),
+                tried=tried,
             )
     return MappingProxyType(arms)
 

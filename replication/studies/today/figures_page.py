@@ -1,0 +1,139 @@
+"""The pictures of the page: errors of competitors, and errors on changed test pictures."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from IPython.display import Markdown
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from replication.engine.records import Record
+from replication.presentation.drawing import canvas
+from replication.presentation.labels import COLOURS, DATASETS
+from replication.presentation.nothing import nothing
+from replication.studies.today.answers import by_competitor
+from replication.studies.today.plan import EXAMPLES, FEW, UNIT_KINDS, few_labels
+from replication.verdicts.statistics import mean_interval
+
+Names = Mapping[str, tuple[str, str]]
+"""Competitor -> its name and its colour."""
+
+_RIVAL = "#0072B2"
+_STARTS: Mapping[str, tuple[str, str]] = {
+    "none": ("no pre-training", "dimgrey"),
+    "ae": ("AE", COLOURS["ae"]),
+    "cae": ("CAE", COLOURS["cae"]),
+}
+UNITS: Names = {
+    f"{start}-{units}": (f"{units}: {name}", colour)
+    for units in UNIT_KINDS
+    for start, (name, colour) in _STARTS.items()
+}
+RIVALS: Names = {
+    "none-relu": ("nothing", "dimgrey"),
+    "ae-relu": ("AE", COLOURS["ae"]),
+    "dae-g-relu": ("denoising AE", "#56B4E9"),
+    "jacobian-relu": ("Jacobian regularisation", "#009E73"),
+    "dropout-relu": ("dropout", _RIVAL),
+    "cae-relu": ("CAE", COLOURS["cae"]),
+    "cae-dropout-relu": ("CAE and dropout", "#993404"),
+}
+CONVOLUTIONS: Names = {
+    "none-conv": ("nothing", "dimgrey"),
+    "ae-conv": ("AE", COLOURS["ae"]),
+    "dropout-conv": ("dropout", _RIVAL),
+    "cae-conv": ("CAE", COLOURS["cae"]),
+}
+_ON_CHANGED = ("none-relu", "dropout-relu", "jacobian-relu", "cae-relu")
+_KINDS = {
+    "noise": "deviation of the noise",
+    "rotation": "angle, degrees",
+    "attack": "change of each pixel in an attack",
+}
+
+
+def errors_figure(records: Sequence[Record], names: Names) -> Figure | Markdown:
+    """Draw the test error of each competitor, a row of panels for each data set.
+
+    Args:
+        records: Final runs, or those at proof scale.
+        names: The competitors to show.
+    """
+    found = {
+        dataset: [
+            shown
+            for few in (False, True)
+            if (shown := {k: arms[w] for k in names if (w := few_labels(k) if few else k) in arms})
+        ]
+        for dataset, arms in by_competitor(records).items()
+    }
+    found = {dataset: panels for dataset, panels in found.items() if panels}
+    if not found:
+        return nothing()
+    columns = max(map(len, found.values()))
+    size = (4.6 * columns + 1, (0.27 * len(names) + 0.9) * len(found))
+    with canvas(len(found), columns, figsize=size, squeeze=False) as (figure, grid):
+        for (dataset, panels), row in zip(found.items(), grid, strict=True):
+            for number, axes in enumerate(row):
+                if number >= len(panels):
+                    axes.set_visible(False)
+                    continue
+                _dots(axes, panels[number], names)
+                title = DATASETS[dataset]
+                if columns > 1:
+                    title += f", {FEW if number else EXAMPLES:,} labels"
+                axes.set_title(title, fontsize=10)
+                axes.set_xlabel("test error, %")
+    return figure
+
+
+def robustness_figure(records: Sequence[Record]) -> Figure | Markdown:
+    """Draw the test error over the size of each change, a row of panels for each data set.
+
+    Args:
+        records: Final runs, or those at proof scale.
+    """
+    found = {
+        dataset: shown
+        for dataset, arms in by_competitor(records).items()
+        if (shown := {key: arms[key] for key in _ON_CHANGED if key in arms})
+    }
+    if not found:
+        return nothing()
+    size = (9.5, 2.9 * len(found))
+    with canvas(len(found), len(_KINDS), figsize=size, squeeze=False, sharey="row") as (
+        figure,
+        grid,
+    ):
+        for (dataset, arms), row in zip(found.items(), grid, strict=True):
+            for (kind, what), axes in zip(_KINDS.items(), row, strict=True):
+                for key, runs in arms.items():
+                    name, colour = RIVALS[key]
+                    _curve(axes, runs, kind, name, colour)
+                axes.set_xlabel(what)
+            row[0].set_ylabel(f"{DATASETS[dataset]}\ntest error, %")
+        grid[0][0].legend(frameon=False, fontsize=8)
+    return figure
+
+
+def _dots(axes: Axes, panel: Mapping[str, Sequence[Record]], names: Names) -> None:
+    """A dot for each competitor with the 95 % interval of its mean over seeds."""
+    rows = {key: len(names) - number for number, key in enumerate(names)}
+    for key, runs in panel.items():
+        name, colour = names[key]
+        estimate = mean_interval(np.array([run.results.test_error for run in runs]))
+        ends = np.nan_to_num([estimate.value - estimate.low, estimate.high - estimate.value])
+        axes.errorbar([estimate.value], [rows[key]], xerr=ends[:, None], fmt="o", color=colour,
+                      capsize=3, label=name)  # fmt: skip
+    axes.set_yticks(list(rows.values()), [names[key][0] for key in rows])
+    axes.set_ylim(0.4, len(names) + 0.6)
+
+
+def _curve(axes: Axes, runs: Sequence[Record], kind: str, name: str, colour: str) -> None:
+    """The mean error over seeds, from no change on."""
+    curves = [run.results["robustness"][kind] for run in runs]
+    sizes = [0.0, *curves[0]["size"]]
+    errors = np.array(
+        [[run.results.test_error, *c["error"]] for run, c in zip(runs, curves, strict=True)]
+    )
+    axes.plot(sizes, errors.mean(axis=0), marker="o", markersize=4, color=colour, label=name)

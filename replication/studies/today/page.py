@@ -1,0 +1,191 @@
+"""The words and tables of the page: an answer for each question."""
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import pandas as pd
+from IPython.display import HTML, Markdown
+
+from replication.engine.records import Record
+from replication.presentation.findings import finding, together
+from replication.presentation.labels import DATASETS
+from replication.presentation.nothing import nothing
+from replication.presentation.tables import explained, wide
+from replication.studies.today.answers import ADVICE, Answer, by_competitor
+from replication.studies.today.plan import EXAMPLES, FEW, STUDY
+from replication.verdicts.estimate import Estimate
+
+_CHANGED = {
+    "noise": "pictures with noise of {:g}",
+    "rotation": "pictures turned by {:g}°",
+    "attack": "pictures attacked by {:g}",
+}
+_MEANING = {
+    "use it": "fewer mistakes on every data set",
+    "it depends": "fewer mistakes on some data sets, not on others",
+    "don't": "fewer mistakes on no data set",
+}
+
+
+def answers_table(
+    found: Sequence[Answer], which: Callable[[Answer], bool] = lambda _: True
+) -> HTML | Markdown:
+    """Show what contractive pre-training gains, question by question.
+
+    Args:
+        found: What `answers` returned.
+        which: Says which of them to show.
+    """
+    shown = [answer for answer in found if which(answer) and answer.gains]
+    if not shown:
+        return nothing("comparisons")
+    datasets = [name for name in DATASETS if any(name in answer.gains for answer in shown)]
+    rows = []
+    for answer in shown:
+        line = answer.line
+        cells = {f"{DATASETS[n]}: gain, points": _cell(answer.gains.get(n)) for n in datasets}
+        asked = {"net": line.net, "where": where(answer), "against": line.rival}
+        rows.append({**asked, **cells, "advice": answer.advice})
+    return wide(pd.DataFrame(rows))
+
+
+def advice_table(found: Sequence[Answer]) -> HTML | Markdown:
+    """Show for each advice the questions that it answers.
+
+    Args:
+        found: What `answers` returned.
+    """
+    known = [answer for answer in found if answer.gains]
+    if not known:
+        return nothing("comparisons")
+    rows = []
+    for advice in ADVICE:
+        cases = [answer for answer in known if answer.advice == advice]
+        if cases:
+            cell = "<br>".join(f"{a.line.net}, {where(a)}, against {a.line.rival}" for a in cases)
+            rows.append({"advice": f"<b>{advice}</b><br>{_MEANING[advice]}", "where": cell})
+    return wide(pd.DataFrame(rows), sentences=False)
+
+
+def in_short(found: Sequence[Answer]) -> HTML | Markdown:
+    """Say in how many questions contractive pre-training is worth it, and where.
+
+    Args:
+        found: What `answers` returned.
+    """
+    known = [answer for answer in found if answer.gains]
+    if not known:
+        return nothing("comparisons")
+    names = [name for name in DATASETS if any(name in answer.gains for answer in known)]
+    count = {advice: sum(a.advice == advice for a in known) for advice in ADVICE}
+    parts = [
+        f"{count['use it'] or 'none'} say use it",
+        f"{count[ADVICE[2]] or 'none'} say don't",
+    ]
+    if len(names) > 1:
+        parts.insert(1, f"{count['it depends'] or 'none'} say it depends")
+    on = together([DATASETS[name] for name in names])
+    first = f"On {on}, of {len(known)} comparisons {together(parts)}."
+    return finding(first, _labels_sentence(known))
+
+
+def units_answer(found: Sequence[Answer]) -> HTML | Markdown:
+    """Say with which units contractive pre-training helps, with all labels and with few.
+
+    Args:
+        found: What `answers` returned.
+    """
+    against = [a for a in found if a.gains and a.line.rival == "no pre-training"
+               and a.line.change is None and a.line.net != "convolutions"]  # fmt: skip
+    if not against:
+        return nothing("comparisons")
+    sentences = []
+    for few in (False, True):
+        some = [a for a in against if a.line.few == few]
+        if some:
+            helped = [a.line.net.removesuffix(" units") for a in some if a.advice == "use it"]
+            labels = f"{FEW if few else EXAMPLES:,} labels"
+            count = f"{len(helped) or 'none'} of {len(some)} kinds"
+            which = f" ({together(helped)})" if helped else ""
+            sentences.append(
+                f"With {labels} contractive pre-training beats none with {count} of units{which}."
+            )
+    return finding(*sentences)
+
+
+def chosen_table(dataset: str) -> HTML | Markdown:
+    """Show what the search chose for each competitor on a data set.
+
+    Args:
+        dataset: The data set.
+    """
+    chosen = STUDY.chosen(dataset)
+    if not chosen:
+        return nothing("settings chosen")
+    rows = []
+    for key in STUDY.arms:
+        if key in chosen:
+            s = chosen[key].settings
+            rows.append(
+                {
+                    "competitor": key,
+                    "pre-training": f"{s.pretrain_learning_rate:g}" if s.pretrain_epochs else "–",
+                    "its regulariser": s.strength or "–",
+                    "fine-tuning": f"{s.finetune_learning_rate:g}",
+                    "dropout": f"{s.finetune_dropout:g}" if s.finetune_dropout else "–",
+                    "Jacobian": f"{s.finetune_jacobian:g}" if s.finetune_jacobian else "–",
+                    "validation error, %": f"{chosen[key].valid_error:.2f}",
+                }
+            )
+    return wide(pd.DataFrame(rows))
+
+
+def small_table(records: Sequence[Record]) -> HTML | Markdown:
+    """Show errors of single runs, as at proof scale.
+
+    Args:
+        records: Runs.
+    """
+    rows = [
+        {
+            "competitor": key,
+            "test error, %": f"{np.mean([run.results.test_error for run in runs]):.2f}",
+            "runs": str(len(runs)),
+        }
+        for arms in by_competitor(records).values()
+        for key, runs in arms.items()
+    ]
+    return wide(pd.DataFrame(rows)) if rows else nothing()
+
+
+def where(answer: Answer) -> str:
+    """Say with how many labels, or on which pictures.
+
+    Args:
+        answer: The answer.
+    """
+    if answer.line.change is not None:
+        kind, size = answer.line.change
+        return _CHANGED[kind].format(size)
+    return f"{FEW if answer.line.few else EXAMPLES:,} labels"
+
+
+def _labels_sentence(known: Sequence[Answer]) -> str:
+    """How large the gain over no pre-training is with few labels, beside that with all."""
+    gains: dict[bool, list[float]] = {False: [], True: []}
+    for answer in known:
+        if answer.line.rival == "no pre-training" and answer.line.change is None:
+            gains[answer.line.few] += [gain.value for gain in answer.gains.values()]
+    if not all(gains.values()):
+        return ""
+    few, full = (float(np.mean(gains[key])) for key in (True, False))
+    return (
+        f"Over no pre-training it gains {few:+.2f} points on average with {FEW} labels and "
+        f"{full:+.2f} with {EXAMPLES:,}."
+    )
+
+
+def _cell(gain: Estimate | None) -> str:
+    if gain is None:
+        return "–"
+    return explained(f"{gain.value:+.2f}", f"{gain.low:+.2f} to {gain.high:+.2f}")

@@ -1,0 +1,232 @@
+"""Is it worth it today: the plan, the answers, and what the page says of them."""
+
+import dataclasses
+
+import numpy as np
+import pytest
+from matplotlib.figure import Figure
+
+from replication.engine import results as engine_results
+from replication.engine.records import Record
+from replication.engine.results import Results
+from replication.errors import InputError
+from replication.measures.robustness import SIZES
+from replication.studies.today import plan as today
+from replication.studies.today.answers import CHANGES, LINES, answers, by_competitor
+from replication.studies.today.figures_page import (
+    CONVOLUTIONS,
+    RIVALS,
+    UNITS,
+    errors_figure,
+    robustness_figure,
+)
+from replication.studies.today.page import (
+    advice_table,
+    answers_table,
+    chosen_table,
+    in_short,
+    units_answer,
+)
+from replication.studies.today.plan import SEARCH, STUDY
+from tests.studies import small
+
+MNIST, FASHION, _ = today.DATASETS
+
+
+@pytest.fixture
+def study(tmp_path):
+    """The study, of which nothing is chosen yet."""
+    return dataclasses.replace(STUDY, selections=tmp_path / "selection")
+
+
+def test_all_have_the_same_budget():
+    """As many trials of one length; what two competitors have in common is drawn alike."""
+    for key in SEARCH.arms:
+        trials = SEARCH.trials(0, MNIST, key)
+        assert len({s.id for s in trials}) == today.TRIALS
+        few = key.endswith("-few")
+        [length] = {
+            (s.train_examples, s.finetune_examples, s.finetune_epochs, s.finetune_keep, s.seed)
+            for s in trials
+        }
+        assert length == ((10_000, 300, 40, "last", 2000) if few
+                          else (10_000, None, 20, "best", 2000))  # fmt: skip
+        assert {s.pretrain_epochs for s in trials} <= {0, 20}
+        assert not any(s.evaluate_test or s.measure_robustness for s in trials)
+    for names in (
+        ("finetune_learning_rate",),
+        ("pretrain_learning_rate", "finetune_learning_rate"),
+        ("contraction", "pretrain_learning_rate"),
+        ("finetune_dropout", "finetune_learning_rate"),
+    ):
+        pairs = {
+            ("finetune_learning_rate",): ("none-relu", "cae-sigmoid"),
+            ("pretrain_learning_rate", "finetune_learning_rate"): ("ae-conv", "cae-tanh-few"),
+            ("contraction", "pretrain_learning_rate"): ("cae-relu", "cae-dropout-relu"),
+            ("finetune_dropout", "finetune_learning_rate"): ("dropout-relu", "dropout-conv"),
+        }
+        first, second = (
+            [tuple(getattr(s, n) for n in names) for s in SEARCH.trials(0, MNIST, key)]
+            for key in pairs[names]
+        )
+        assert first == second
+
+
+def test_a_competitor_knows_its_runs():
+    """Each run has one competitor, of trials and of final runs."""
+    for key in SEARCH.arms:
+        for settings in SEARCH.trials(0, FASHION, key):
+            assert STUDY.arm_of(settings) == key
+            final = dataclasses.replace(settings, seed=3, evaluate_test=True)
+            assert STUDY.arm_of(dataclasses.replace(final, measure_robustness=True)) == key
+
+
+def test_every_question_has_its_competitors():
+    """And every competitor its question, but for those that are a step to another."""
+    asked = {key for line in LINES for key in line.pair}
+    assert asked == set(SEARCH.arms)
+    assert {*UNITS, *RIVALS, *CONVOLUTIONS} == {k for k in SEARCH.arms if not k.endswith("-few")}
+    assert all(size in SIZES[kind] for kind, size in CHANGES)
+    assert len({(line.pair, line.change) for line in LINES}) == len(LINES)
+
+
+def test_stages(study, store):
+    """Trials, then what was chosen, then five seeds of each, seed by seed, on changed pictures."""
+    trials, finals = study.stages(MNIST)
+    assert (trials.size, finals.size, finals.runs) == (240, 200, None)
+    small.finish(study, MNIST, lambda s: 5 + abs(s.finetune_learning_rate - 1e-3))
+    *_, finals = study.stages(MNIST)
+    assert [s.seed for s in finals.runs[:41]] == [0] * 40 + [1]
+    assert all(s.evaluate_test and s.measure_robustness for s in finals.runs)
+    with pytest.raises(InputError, match="arm must be one of none-sigmoid"):
+        study.finals(MNIST, "cae-gelu")
+
+
+def made_up(errors, datasets=(MNIST,), seeds=4, examples=2000):
+    """Final runs with so many percent of mistakes, by competitor; more on changed pictures."""
+    found = []
+    for dataset in datasets:
+        for key, error in errors.items():
+            for seed in range(seeds):
+                settings = dataclasses.replace(
+                    SEARCH.trials(0, dataset, key)[0], seed=seed, evaluate_test=True
+                )
+                percent = error(dataset) if callable(error) else error
+                # Mistakes on the first examples, and one more or less with the seed.
+                wrong = np.arange(examples) < round(examples * percent / 100) + seed % 2
+                changed = {
+                    kind: {
+                        "size": list(sizes),
+                        "error": [percent * (2 + n) for n in range(len(sizes))],
+                    }
+                    for kind, sizes in SIZES.items()
+                }
+                results = Results({**engine_results.test_results(wrong), "robustness": changed})
+                found.append(Record(today.NAME, settings, results, {}))
+    return found
+
+
+def answer_to(records, key, other, few=False, change=None):
+    """The answer to one question."""
+    wanted = (key, other, few, change)
+    [line] = [one for one in LINES if (one.ours, one.other, one.few, one.change) == wanted]
+    return answers(records, [line])[0]
+
+
+def test_gains_are_points_of_fewer_mistakes():
+    """Of the contractive net, with an interval over seeds and test set; without a rival none."""
+    records = made_up({"cae-relu": 5.0, "none-relu": 8.0, "dropout-relu": 5.0})
+    answer = answer_to(records, "cae-relu", "none-relu")
+    gain = answer.gains[MNIST]
+    assert gain.value == pytest.approx(3.0, abs=0.05)
+    assert (gain.low > 0, gain.covers, answer.advice) == (True, "seeds and test set", "use it")
+    assert answer_to(records, "cae-relu", "dropout-relu").advice == "don't"
+    assert answer_to(records, "cae-conv", "none-conv").advice == "open"
+    assert (
+        answer_to(made_up({"cae-relu": 5, "none-relu": 8}, seeds=1), "cae-relu", "none-relu").advice
+        == "open"
+    )
+    changed = answer_to(records, "cae-relu", "none-relu", change=CHANGES[0])
+    size = SIZES["noise"].index(CHANGES[0][1])
+    assert changed.gains[MNIST].value == pytest.approx(3.0 * (2 + size))
+    assert changed.gains[MNIST].covers == "seeds"
+
+
+def test_the_advice_asks_every_data_set():
+    """It depends where one says yes and another no; few labels are a question of their own."""
+    errors = {
+        "cae-relu": 5.0,
+        "none-relu": lambda dataset: 8.0 if dataset == MNIST else 3.0,
+        "cae-relu-few": 10.0,
+        "none-relu-few": 20.0,
+    }
+    records = made_up(errors, (MNIST, FASHION))
+    assert answer_to(records, "cae-relu", "none-relu").advice == "it depends"
+    few = answer_to(records, "cae-relu", "none-relu", few=True)
+    assert (list(few.gains), few.advice) == ([MNIST, FASHION], "use it")
+
+
+def test_sentences_and_tables_go_by_the_numbers():
+    """Each outcome has its own words."""
+    errors = {
+        f"{start}-{units}{few}": {"none": 8.0, "ae": 6.0, "cae": 5.0}[start] + (units == "relu") * 4
+        * (start == "cae") + 9 * bool(few)
+        for units in today.UNIT_KINDS
+        for start in ("none", "ae", "cae")
+        for few in ("", "-few")
+    }  # fmt: skip
+    found = answers(made_up(errors))
+    said = units_answer(found).data
+    assert "With 10,000 labels contractive pre-training beats none with 3 of 4 kinds" in said
+    assert "of units (sigmoid, tanh and softplus)" in said
+    short = in_short(found).data
+    assert "On MNIST, of 19 comparisons" in short
+    assert "it depends" not in short
+    assert "it gains +2.00 points on average with 300 labels and +2.00 with 10,000" in short
+    table = answers_table(found, lambda a: a.line.rival == "no pre-training").data
+    assert "MNIST: gain, points" in table
+    assert "+3.00<small>" in table
+    assert "-1.00<small>" in table
+    assert "pictures turned by 20°" in table
+    advice = advice_table(found).data
+    assert "<b>use it</b>" in advice
+    assert "<b>don't</b>" in advice
+    assert "ReLU units, 300 labels, against no pre-training" in advice
+
+
+def test_figures():
+    """A panel for each number of labels and data set; a row of three for changed pictures."""
+    errors = dict.fromkeys((*RIVALS, *(f"{key}-few" for key in RIVALS)), 5.0)
+    figure = errors_figure(made_up(errors, (MNIST, FASHION)), RIVALS)
+    assert [axes.get_title() for axes in figure.axes] == [
+        f"{name}, {labels} labels"
+        for name in ("MNIST", "Fashion-MNIST")
+        for labels in ("10,000", "300")
+    ]
+    assert [t.get_text() for t in figure.axes[0].get_yticklabels()][-1] == "CAE and dropout"
+    figure = robustness_figure(made_up(errors))
+    assert len(figure.axes) == 3
+    [line, *_] = figure.axes[0].get_lines()
+    assert list(line.get_xdata()) == [0.0, *SIZES["noise"]]
+
+
+def test_nothing_yet():
+    """Without runs each part says so."""
+    none = answers([])
+    parts = [
+        in_short(none), units_answer(none), answers_table(none), advice_table(none),
+        errors_figure([], UNITS), robustness_figure([]),
+    ]  # fmt: skip
+    assert all("No " in part.data for part in parts)
+
+
+def test_proof_runs_have_their_names():
+    """Small runs on the digits stand for competitors, though their nets are others."""
+    runs = STUDY.proof_runs(2)
+    records = [
+        Record(today.NAME, run, made_up({"cae-relu": 5.0}, seeds=1)[0].results, {}) for run in runs
+    ]
+    [arms] = by_competitor(records).values()
+    assert {key: len(of_arm) for key, of_arm in arms.items()} == dict.fromkeys(STUDY.proof, 2)
+    assert isinstance(errors_figure(records, RIVALS), Figure)
+    assert chosen_table("cifar-bw") is not None
