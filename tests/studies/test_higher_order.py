@@ -196,7 +196,10 @@ def test_curves_without_a_net_to_compare_with():
 def test_errors_choose_the_words(more, words):
     """With all labels and with few; what is said at the end is what was said above."""
     runs = [*three(more), *three(more, labels=100), *three(0, labels=300)]
-    assert words in error_answer(runs).data
+    said = error_answer(runs).data
+    assert words in said
+    # Above 0 is worse, as with every error.
+    assert f"less that of the CAE is {0 - more / 20:+.2f} points" in said
     few = few_labels_answer(runs).data
     assert f"{words.split(' the CAE')[0]} the CAE with 100" in few
     short = in_short("The reach.", runs).data

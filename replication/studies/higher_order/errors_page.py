@@ -152,8 +152,9 @@ def _error_sentences(runs: Sequence[Record]) -> list[str]:
     return [
         f"With all labels the CAE+H makes {_compared(found)}.",
         *(
-            f"The {name} makes {interval_text(d, 'points')} more mistakes than it (interval over "
-            f"{d.covers})."
+            # `d` is the other's error less its own.
+            f"Its test error less that of the {name} is {0 - d.value:+.2f} points ({0 - d.high:+.2f} to "
+            f"{0 - d.low:+.2f}, interval over {d.covers})."
             for name, d in found.items()
         ),
     ]
