@@ -30,7 +30,8 @@ def compare(records: Sequence[Record], dataset: str) -> pd.DataFrame:
         dataset: The paper's data set to compare with.
 
     Returns:
-        One row for each model in the paper's order, with the columns `model`, `seeds`, for each
+        One row for each model in the paper's order, then for each younger one that has runs, with
+        the columns `model`, `seeds`, for each
         measure its mean over seeds and, under `<measure>_deviation`, the standard deviation over
         seeds (missing for one seed), `half_width` (half of the 95 % interval that the finite test
         set gives to the mean error, in points) and `paper_<measure>` (missing where the paper has
@@ -41,7 +42,8 @@ def compare(records: Sequence[Record], dataset: str) -> pd.DataFrame:
     printed = paper.table1()
     printed = printed[printed["dataset"] == dataset].set_index("model")
     rows = []
-    for model in ORDER:
+    younger = [key for key in sizes if key not in ORDER]
+    for model in (*ORDER, *younger):
         ours = runs[runs["model"] == model]
         row: dict[str, Any] = {"model": model, "seeds": len(ours)}
         for measure in MEASURES:

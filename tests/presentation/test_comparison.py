@@ -45,6 +45,25 @@ def test_rows_follow_the_paper():
     assert set(models) == set(KINDS) - later
 
 
+def test_a_younger_model_is_a_row_where_it_has_runs():
+    """Below the others, with no number of the paper."""
+    records = two_seeds()
+    records += [
+        dataclasses.replace(
+            record,
+            settings=dataclasses.replace(
+                record.settings, model="cae-h", curvature=0.1, draws=2, noise_level=0.3
+            ),
+        )
+        for record in records
+        if record.settings.model == "cae"
+    ]
+    shown = by("Model", table1_html(compare(records, "mnist")))
+    assert list(shown) == [*(KINDS[model].label for model in ORDER), "CAE+H"]
+    assert shown["CAE+H"]["Error %, paper"] == "–"
+    assert shown["CAE+H"]["Error %, ours"] == shown["CAE"]["Error %, ours"]
+
+
 def test_missing_runs_are_dashes():
     """A model without runs stays in the table, without numbers of ours."""
     shown = by("Model", table1_html(compare([on_mnist("cae", 0)], "mnist")))
