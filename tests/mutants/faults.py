@@ -14,6 +14,7 @@ REGULARIZER = (
 )
 HIGHER_ORDER = "replication/models/higher_order_contractive_autoencoder.py"
 TANGENTS = "replication/models/classification/tangent_classifier.py"
+JACOBIAN = "replication/models/classification/jacobian_classifier.py"
 PERTURBATION = "replication/models/sampling/perturbation.py"
 BOLTZMANN = "replication/models/restricted_boltzmann_machine.py"
 TESTS = ("tests/models/test_penalty.py",)
@@ -207,8 +208,8 @@ FAULTS = (
     ),
 )
 
-# Faults that no public code is known to have: one for each thing that the CAE+H adds, and then for
-# each that tangent propagation does.
+# Faults that no public code is known to have: one for each thing that the CAE+H adds, then for each
+# that tangent propagation does, and for each that the Jacobian of a classifier does.
 OWN_FAULTS = tuple(
     Fault(name, (Edit(file, old, new),), (f"tests/models/{test}.py",))
     for file, test, name, old, new in (
@@ -294,6 +295,27 @@ OWN_FAULTS = tuple(
             "test_tangent_classifier",
             "tangents-unweighted",
             "self.tangent_weight * penalty",
+            "penalty",
+        ),
+        (
+            JACOBIAN,
+            "test_jacobian_classifier",
+            "answers-of-codes",  # the penalty of the encoder in the place of the classifier's
+            "function = inference(self)",
+            "function = inference(self.encoder)",
+        ),
+        (
+            JACOBIAN,
+            "test_jacobian_classifier",
+            "answers-detached",
+            "penalty = average(self.penalty(x, training), sample_weight)",
+            "penalty = ops.stop_gradient(average(self.penalty(x, training), sample_weight))",
+        ),
+        (
+            JACOBIAN,
+            "test_jacobian_classifier",
+            "answers-unweighted",
+            "self.jacobian_weight * penalty",
             "penalty",
         ),
     )
