@@ -4,10 +4,8 @@ import argparse
 import json
 import os
 import shutil
-import subprocess
 import sys
 import tempfile
-import threading
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -15,11 +13,12 @@ from xml.etree import ElementTree
 
 import pytest
 from faults import FAULTS, OWN_FAULTS, Fault  # this script's own folder is on the path
+from forked import run_pytest
 from tqdm import tqdm
 
 ROOT = Path(__file__).parents[2]
 RECORD = ROOT / "data" / "mutants.json"  # what the book says of the tests
-PYTEST = ("-m", "pytest", "-q", "-x", "-p", "no:cacheprovider")
+PYTEST = ("-q", "-x", "-p", "no:cacheprovider")
 NONE_OF_THAT_NAME = int(pytest.ExitCode.NO_TESTS_COLLECTED)
 AT_ONCE = min(2, os.cpu_count() or 1)
 
@@ -96,32 +95,17 @@ def _examine(
             fault.inject(copy)
         report = copy / "report.xml"
         chosen = ("-k", " or ".join(sorted(set(names)))) if names else ()
-        done = subprocess.run(
-            [sys.executable, *PYTEST, f"--junitxml={report}", *chosen, *files],
-            cwd=copy,
-            env=os.environ | {"OMP_NUM_THREADS": "1", **_compiled()},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        if done.returncode == 0 or (names and done.returncode == NONE_OF_THAT_NAME):
+        code, output = run_pytest([*PYTEST, f"--junitxml={report}", *chosen, *files], copy)
+        if code == 0 or (names and code == NONE_OF_THAT_NAME):
             return "passed", "no test failed"
-        if done.returncode == 1:
+        if code == 1:
             for case in ElementTree.parse(report).iter("testcase"):
                 for failure in case.iter("failure"):
                     message = failure.get("message", "").splitlines()[0]
                     if message.startswith(("AssertionError", "Failed: DID NOT RAISE")):
                         return "caught", case.get("name", "")
                     return "broken", f"{case.get('name')}: {message}"
-        return "broken", f"pytest ended with {done.returncode}: {done.stdout[-2000:]}"
-
-
-def _compiled() -> dict[str, str]:
-    """Variables that let the runs of one thread share what JAX compiled, one after the other."""
-    variable = "JAX_COMPILATION_CACHE_DIR"
-    if variable not in os.environ:
-        return {}
-    return {variable: str(Path(os.environ[variable]) / threading.current_thread().name)}
+        return "broken", f"pytest ended with {code}: {output[-2000:]}"
 
 
 if __name__ == "__main__":

@@ -151,12 +151,7 @@ def _error_sentences(runs: Sequence[Record]) -> list[str]:
         return []
     return [
         f"With all labels the CAE+H makes {_compared(found)}.",
-        *(
-            # `d` is the other's error less its own.
-            f"Its test error less that of the {name} is {0 - d.value:+.2f} points ({0 - d.high:+.2f} to "
-            f"{0 - d.low:+.2f}, interval over {d.covers})."
-            for name, d in found.items()
-        ),
+        *(f"Its test error less that of the {name} is {_less(d)}." for name, d in found.items()),
     ]
 
 
@@ -171,6 +166,12 @@ def _few_sentence(runs: Sequence[Record]) -> str:
         return ""
     parts = [f"{word} the CAE with {together(counts)} labels" for word, counts in words.items()]
     return f"The CAE+H makes {'; '.join(parts)}."
+
+
+def _less(d: Estimate) -> str:
+    """How far the CAE+H's error lies above the other's, where this is the other's less its own."""
+    value, low, high = (0 - end for end in (d.value, d.high, d.low))
+    return f"{value:+.2f} points ({low:+.2f} to {high:+.2f}, interval over {d.covers})"
 
 
 def _compared(found: Mapping[str, Estimate]) -> str:

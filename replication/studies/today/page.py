@@ -6,12 +6,11 @@ import numpy as np
 import pandas as pd
 from IPython.display import HTML, Markdown
 
-from replication.engine.records import Record
 from replication.presentation.findings import finding, together
 from replication.presentation.labels import DATASETS
 from replication.presentation.nothing import nothing
 from replication.presentation.tables import explained, wide
-from replication.studies.today.answers import ADVICE, Answer, by_competitor
+from replication.studies.today.answers import ADVICE, Answer
 from replication.studies.today.plan import EXAMPLES, FEW, STUDY
 from replication.verdicts.estimate import Estimate
 
@@ -138,24 +137,6 @@ def chosen_table(dataset: str) -> HTML | Markdown:
                 }
             )
     return wide(pd.DataFrame(rows))
-
-
-def small_table(records: Sequence[Record]) -> HTML | Markdown:
-    """Show errors of single runs, as at proof scale.
-
-    Args:
-        records: Runs.
-    """
-    rows = [
-        {
-            "competitor": key,
-            "test error, %": f"{np.mean([run.results.test_error for run in runs]):.2f}",
-            "runs": str(len(runs)),
-        }
-        for arms in by_competitor(records).values()
-        for key, runs in arms.items()
-    ]
-    return wide(pd.DataFrame(rows)) if rows else nothing()
 
 
 def where(answer: Answer) -> str:
