@@ -1,4 +1,4 @@
-"""A search whose trials are all listed beforehand; the best one is taken."""
+"""A search whose trials are listed beforehand; the best is taken, perhaps a step beyond them."""
 
 import dataclasses
 from collections.abc import Mapping, Sequence
@@ -53,32 +53,43 @@ class OneRound:
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class ListSearch(AbstractSearch):
-    """Every trial is listed beforehand; ties go to the earlier.
+    """Every trial of the first round is listed beforehand; ties go to the earlier.
 
     Attributes:
         arms: The competitors, by key.
-        rounds: One.
+        rounds: One, or a second one in which it is looked beyond what the first one tried.
+        beyond: Settings of which the second round tries more: where the best trial has the largest
+            or the smallest value that was tried, it is repeated with values farther out.
+        factors: How many times farther.
     """
 
     arms: Mapping[str, ListedArm]
     rounds: tuple[OneRound, ...]
+    beyond: tuple[str, ...] = ()
+    factors: tuple[float, ...] = ()
 
     def size(self, index: int, dataset: str, key: str) -> int:
-        """Number of trials of a round, known before they are."""
-        return len(self.trials(index, dataset, key))
+        """Number of trials of a round; of the second one the largest that it may be."""
+        tried = self._arm(key).tried
+        if index == 0:
+            return len(tried)
+        return len(self.factors) * sum(name in tried[0] for name in self.beyond)
 
     def trials(self, index: int, dataset: str, key: str) -> list[Settings]:
-        """List the trials of a competitor.
+        """List the trials of a round of a competitor.
 
         Args:
-            index: 0, there is one round.
+            index: Number of the round, from 0.
             dataset: The data set.
             key: Key of the competitor.
 
         Raises:
-            InputError: A name is unknown.
+            InputError: A name is unknown, or trials of the first round have no record yet or all
+                diverged.
         """
-        arm = self.arms[check_choice("arm", key, tuple(self.arms))]
+        arm = self._arm(key)
+        if index:
+            return self._farther(arm, self.read(self.trials(0, dataset, key)))
         return [
             Settings(
                 **{
@@ -97,8 +108,27 @@ class ListSearch(AbstractSearch):
 
     def candidates(self, dataset: str, key: str) -> list[Settings]:
         """List the trials, all of which are candidates."""
-        return self.trials(0, dataset, key)
+        rounds = range(len(self.rounds))
+        return [trial for index in rounds for trial in self.trials(index, dataset, key)]
 
     def decide(self, trials: Sequence[Trial]) -> Trial | None:
         """Choose the trial with the smallest validation error."""
         return next(iter(best(trials, 1)), None)
+
+    def _arm(self, key: str) -> ListedArm:
+        return self.arms[check_choice("arm", key, tuple(self.arms))]
+
+    def _farther(self, arm: ListedArm, trials: Sequence[Trial]) -> list[Settings]:
+        """Repeat the best trial beyond the values tried, where it has an outermost one."""
+        [leader] = best(trials, 1)
+        found = []
+        for name in self.beyond:
+            if name not in arm.tried[0]:
+                continue
+            values, own = [tried[name] for tried in arm.tried], getattr(leader.settings, name)
+            for factor in self.factors:
+                if own in (max(values), min(values)):
+                    value = own * factor if own == max(values) else own / factor
+                    rounded = float(f"{value:.3g}")
+                    found.append(dataclasses.replace(leader.settings, **{name: rounded}))
+        return found

@@ -92,14 +92,39 @@ def test_every_question_has_its_competitors():
 
 def test_stages(study, store):
     """Trials, then what was chosen, then five seeds of each, seed by seed, on changed pictures."""
-    trials, finals = study.stages(MNIST)
+    trials, farther, finals = study.stages(MNIST)
     assert (trials.size, finals.size, finals.runs) == (240, 200, None)
+    assert farther.runs is None
     small.finish(study, MNIST, lambda s: 5 + abs(s.finetune_learning_rate - 1e-3))
     *_, finals = study.stages(MNIST)
     assert [s.seed for s in finals.runs[:41]] == [0] * 40 + [1]
     assert all(s.evaluate_test and s.measure_robustness for s in finals.runs)
     with pytest.raises(InputError, match="arm must be one of none-sigmoid"):
         study.finals(MNIST, "cae-gelu")
+
+
+@pytest.mark.parametrize(
+    ("error", "farther"),
+    [
+        (lambda s: 5 + abs(np.log(s.finetune_learning_rate / 9e-4)), []),
+        (lambda s: 5 - s.finetune_learning_rate, [0.0038, 0.0076]),
+        (lambda s: 5 + s.finetune_learning_rate, [0.000123, 6.15e-5]),
+    ],
+)
+def test_the_search_goes_beyond_what_was_tried(study, store, error, farther):
+    """Where the best rate is the outermost one, with nothing else changed; the best of all wins."""
+    small.finish(study, MNIST, error, keys=["none-relu"])
+    found = SEARCH.trials(1, MNIST, "none-relu")
+    assert [s.finetune_learning_rate for s in found] == pytest.approx(farther)
+    first = SEARCH.trials(0, MNIST, "none-relu")
+    leader = min(first, key=error)
+    assert all(
+        dataclasses.replace(s, finetune_learning_rate=leader.finetune_learning_rate) == leader
+        for s in found
+    )
+    chosen = SEARCH.choose(MNIST, "none-relu")
+    assert error(chosen) == min(error(s) for s in (*first, *found))
+    assert len(found) <= SEARCH.size(1, MNIST, "none-relu") == 2
 
 
 def made_up(errors, datasets=(MNIST,), seeds=4, examples=2000):
