@@ -129,6 +129,6 @@ class ListSearch(AbstractSearch):
             for factor in self.factors:
                 if own in (max(values), min(values)):
                     value = own * factor if own == max(values) else own / factor
-                    rounded = float(f"{value:.3g}")
-                    found.append(dataclasses.replace(leader.settings, **{name: rounded}))
+                    changed: dict[str, Any] = {name: float(f"{value:.3g}")}
+                    found.append(dataclasses.replace(leader.settings, **changed))
         return found

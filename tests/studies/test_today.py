@@ -24,6 +24,7 @@ from replication.studies.today.page import (
     advice_table,
     answers_table,
     chosen_table,
+    edges_line,
     in_short,
     units_answer,
 )
@@ -125,6 +126,23 @@ def test_the_search_goes_beyond_what_was_tried(study, store, error, farther):
     chosen = SEARCH.choose(MNIST, "none-relu")
     assert error(chosen) == min(error(s) for s in (*first, *found))
     assert len(found) <= SEARCH.size(1, MNIST, "none-relu") == 2
+
+
+def test_what_lies_at_the_end_of_the_search_is_said(study, store):
+    """Of both rounds: a value that only the first one ends with is none of these."""
+    small.finish(study, MNIST, lambda s: 5 + abs(np.log(s.finetune_learning_rate / 9e-4)))
+    inside = study.chosen(MNIST)
+    said = edges_line(inside).data
+    assert "outermost" in said
+    key = "none-relu"
+    largest = max(tried["finetune_learning_rate"] for tried in SEARCH.arms[key].tried)
+    for factor, words in ((1, "none of 1 choices"), (2, "none of 1"), (4, "In 1 of 1 choices")):
+        settings = dataclasses.replace(
+            inside[key].settings, finetune_learning_rate=factor * largest
+        )
+        moved = {key: dataclasses.replace(inside[key], settings=settings)}
+        assert words in edges_line(moved).data
+    assert "No settings chosen" in edges_line({}).data
 
 
 def made_up(errors, datasets=(MNIST,), seeds=4, examples=2000):

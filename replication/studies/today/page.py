@@ -1,6 +1,6 @@
 """The words and tables of the page: an answer for each question."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -10,8 +10,10 @@ from replication.presentation.findings import finding, together
 from replication.presentation.labels import DATASETS
 from replication.presentation.nothing import nothing
 from replication.presentation.tables import explained, wide
+from replication.studies.list_search import ListedArm
+from replication.studies.selection import Choice
 from replication.studies.today.answers import ADVICE, Answer
-from replication.studies.today.plan import EXAMPLES, FEW, STUDY
+from replication.studies.today.plan import EXAMPLES, FEW, SEARCH, STUDY
 from replication.verdicts.estimate import Estimate
 
 _CHANGED = {
@@ -139,6 +141,28 @@ def chosen_table(dataset: str) -> HTML | Markdown:
     return wide(pd.DataFrame(rows))
 
 
+def edges_line(chosen: Mapping[str, Choice]) -> Markdown:
+    """Say how many choices have a rate or strength that is the outermost one of both rounds.
+
+    Args:
+        chosen: Competitor -> what was chosen, on one data set.
+    """
+    if not chosen:
+        return nothing("settings chosen")
+    outermost = sum(
+        any(_is_outermost(choice, SEARCH.arms[key], name) for name in SEARCH.beyond)
+        for key, choice in chosen.items()
+    )
+    if not outermost:
+        return Markdown(
+            f"In none of {len(chosen)} choices is a rate or strength the outermost one tried."
+        )
+    return Markdown(
+        f"In {outermost} of {len(chosen)} choices a rate or strength is the outermost one that was "
+        "tried. There a longer search may find a better one."
+    )
+
+
 def where(answer: Answer) -> str:
     """Say with how many labels, or on which pictures.
 
@@ -149,6 +173,15 @@ def where(answer: Answer) -> str:
         kind, size = answer.line.change
         return _CHANGED[kind].format(size)
     return f"{FEW if answer.line.few else EXAMPLES:,} labels"
+
+
+def _is_outermost(choice: Choice, arm: ListedArm, name: str) -> bool:
+    """Whether a value lies at the end of what the second round tries."""
+    if name not in arm.tried[0]:
+        return False
+    value, tried = getattr(choice.settings, name), [one[name] for one in arm.tried]
+    inner = sorted(SEARCH.factors)[-2]
+    return bool(value > inner * max(tried) * 1.01 or value < min(tried) / inner / 1.01)
 
 
 def _labels_sentence(known: Sequence[Answer]) -> str:
