@@ -27,7 +27,8 @@ Version 2, of 2026-11-28, was made after the trials of the first one on MNIST an
 error was looked at: of 40 competitors 22 had chosen the largest rate of fine-tuning that was tried.
 So where the best trial has the largest or smallest value of a rate, of lambda or of the weight of
 the classifier's Jacobian, it is repeated with 2 and 4 times that value, or a half and a quarter.
-The trials of version 1 count, and its choices are kept.
+The trials of version 1 count, and its choices are kept. The final runs that it had begun with
+settings that were not chosen again are in `today-superseded`, and take no part.
 
 With all labels the epoch of the smallest validation error is kept. With few there is no such epoch
 to be had: the last one is kept, so that validation labels decide the setting and nothing else.
