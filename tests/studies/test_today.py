@@ -231,6 +231,9 @@ def test_sentences_and_tables_go_by_the_numbers():
     assert "+3.00<small>" in table
     assert "-1.00<small>" in table
     assert "pictures turned by 20°" in table
+    # An interval stands below its value, also where both are long.
+    far = {"cae-relu": 50.0, "jacobian-relu": 9.0, "none-relu": 9.0}
+    assert "sentence" not in answers_table(answers(made_up(far))).data
     advice = advice_table(found).data
     assert "<b>use it</b>" in advice
     assert "<b>don't</b>" in advice

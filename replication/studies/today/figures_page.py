@@ -25,7 +25,7 @@ _STARTS: Mapping[str, tuple[str, str]] = {
     "cae": ("CAE", COLOURS["cae"]),
 }
 UNITS: Names = {
-    f"{start}-{units}": (f"{units}: {name}", colour)
+    f"{start}-{units}": (f"{'ReLU' if units == 'relu' else units}: {name}", colour)
     for units in UNIT_KINDS
     for start, (name, colour) in _STARTS.items()
 }

@@ -47,7 +47,8 @@ def answers_table(
         cells = {f"{DATASETS[n]}: gain, points": _cell(answer.gains.get(n)) for n in datasets}
         asked = {"net": line.net, "where": where(answer), "against": line.rival}
         rows.append({**asked, **cells, "advice": answer.advice})
-    return wide(pd.DataFrame(rows))
+    # A number with its interval is no sentence, however long its text is.
+    return wide(pd.DataFrame(rows), sentences=False)
 
 
 def advice_table(found: Sequence[Answer]) -> HTML | Markdown:
