@@ -29,8 +29,7 @@ class JacobianClassifier(Classifier):
 
     to the log-likelihood loss, averaged over examples. It is a rival of contractive pre-training
     that needs labels (Sokolic et al., IEEE Transactions on Signal Processing, 2017; Hoffman,
-    Roberts and Yaida, arXiv:1908.02729, equation 7, where the weight is called lambda / 2). Dropout
-    and the like are off in this term.
+    Roberts and Yaida, arXiv:1908.02729). Dropout and the like are off in this term.
 
     Args:
         encoder: Layer or model from (batch, ...) to (batch, d_h).

@@ -159,7 +159,7 @@ def _gains(line: Line, runs: Mapping[str, Mapping[str, Sequence[Record]]]) -> di
         alike = {
             key: of_arm
             for key, of_arm in arms.items()
-            if len(of_arm) > 1 and (key == few_labels(key.removesuffix("-few"))) == line.few
+            if len(of_arm) > 1 and key.endswith(few_labels("")) == line.few
         }
         if line.change is None:
             mistakes = {
