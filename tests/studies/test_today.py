@@ -1,6 +1,7 @@
 """Is it worth it today: the plan, the answers, and what the page says of them."""
 
 import dataclasses
+import re
 
 import numpy as np
 import pytest
@@ -234,10 +235,29 @@ def test_sentences_and_tables_go_by_the_numbers():
     # An interval stands below its value, also where both are long.
     far = {"cae-relu": 50.0, "jacobian-relu": 9.0, "none-relu": 9.0}
     assert "sentence" not in answers_table(answers(made_up(far))).data
-    advice = advice_table(found).data
-    assert "<b>use it</b>" in advice
-    assert "<b>don't</b>" in advice
-    assert "ReLU units, 300 labels, against no pre-training" in advice
+
+
+def test_the_advice_stands_in_a_table_with_its_evidence():
+    """A row for each net and rival, a column for each case; below the advice each gain."""
+    errors = {
+        "cae-relu": 5.0,
+        "none-relu": 8.0,
+        "dropout-relu": lambda dataset: 8.0 if dataset == MNIST else 4.0,
+        "cae-sigmoid-few": 12.0,
+        "none-sigmoid-few": 10.0,
+    }
+    table = advice_table(answers(made_up(errors, (MNIST, FASHION)))).data
+    column = re.findall("<th>(.*?)</th>", table).index
+    cells = [re.findall("<td>(.*?)</td>", row) for row in table.split("<tr>")]
+    rows = {tuple(row[:2]): row for row in cells if row}
+    nothing, dropout = rows["ReLU units", "no pre-training"], rows["ReLU units", "dropout"]
+    sigmoid = rows["sigmoid units", "no pre-training"]
+    gains = "<small>MNIST +3.00</small><small>Fashion-MNIST +3.00</small>"
+    assert nothing[column("10,000 labels")] == f"<b>use it</b>{gains}"
+    assert nothing[column("pictures turned by 20°")].startswith("<b>use it</b>")
+    assert dropout[column("10,000 labels")].startswith("<b>it depends</b>")
+    assert sigmoid[column("10,000 labels")] == "not asked"
+    assert sigmoid[column("300 labels")].startswith("don't<small>MNIST -2.00</small>")
 
 
 def test_figures():

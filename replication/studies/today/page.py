@@ -21,11 +21,6 @@ _CHANGED = {
     "rotation": "pictures turned by {:g}°",
     "attack": "pictures attacked by {:g}",
 }
-_MEANING = {
-    "use it": "fewer mistakes on every data set",
-    "it depends": "fewer mistakes on some data sets, not on others",
-    "don't": "fewer mistakes on no data set",
-}
 
 
 def answers_table(
@@ -52,7 +47,9 @@ def answers_table(
 
 
 def advice_table(found: Sequence[Answer]) -> HTML | Markdown:
-    """Show for each advice the questions that it answers.
+    """Show the advice for each net and rival, a column for each case, with what it rests on.
+
+    Below the advice stands the gain on each data set, in points.
 
     Args:
         found: What `answers` returned.
@@ -60,12 +57,14 @@ def advice_table(found: Sequence[Answer]) -> HTML | Markdown:
     known = [answer for answer in found if answer.gains]
     if not known:
         return nothing("comparisons")
-    rows = []
-    for advice in ADVICE:
-        cases = [answer for answer in known if answer.advice == advice]
-        if cases:
-            cell = "<br>".join(f"{a.line.net}, {where(a)}, against {a.line.rival}" for a in cases)
-            rows.append({"advice": f"<b>{advice}</b><br>{_MEANING[advice]}", "where": cell})
+    cases = list(dict.fromkeys(map(where, known)))
+    cells = {(a.line.net, a.line.rival, where(a)): _advice_cell(a) for a in known}
+    asked = list(dict.fromkeys((a.line.net, a.line.rival) for a in known))
+    rows = [
+        {"net": net, "against": rival}
+        | {case: cells.get((net, rival, case), "not asked") for case in cases}
+        for net, rival in asked
+    ]
     return wide(pd.DataFrame(rows), sentences=False)
 
 
@@ -198,6 +197,13 @@ def _labels_sentence(known: Sequence[Answer]) -> str:
         f"Over no pre-training it gains {few:+.2f} points on average with {FEW} labels and "
         f"{full:+.2f} with {EXAMPLES:,}."
     )
+
+
+def _advice_cell(answer: Answer) -> str:
+    """The advice, which is bold where something is gained, and the gain on each data set."""
+    lines = [f"{DATASETS[name]} {gain.value:+.2f}" for name, gain in answer.gains.items()]
+    gained = answer.advice in ADVICE[:2]
+    return explained(f"<b>{answer.advice}</b>" if gained else answer.advice, *lines)
 
 
 def _cell(gain: Estimate | None) -> str:
