@@ -34,6 +34,7 @@ GENERAL = (
     "abstract_search",
     "search",
     "random_search",
+    "list_rounds",
     "list_search",
     "space",
     "tier",

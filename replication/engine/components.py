@@ -1,9 +1,9 @@
 """The code that decides numbers, in components.
 
 A *component* is a group of definitions that decides numbers: the training, each model, the
-measures, the support vector machine. Its *digest* is a hash of what its definitions compute.
-Where they stand, how they are laid out, documented and annotated, and how names are imported
-leave it.
+measures, the changes that test its robustness, the support vector machine. Its *digest* is a hash
+of what its definitions compute. Where they stand, how they are laid out, documented and annotated,
+and how names are imported leave it.
 """
 
 import ast
@@ -20,6 +20,7 @@ from replication.kinds import KINDS
 _MODELS, _MEASURES = "replication.models", "replication.measures"
 _TRAINING = ("replication.engine.train", "replication.engine.batches")
 _SVM = ("replication.engine.svm",)
+_ROBUSTNESS = ("replication.measures.robustness", "replication.datasets.rotation")
 # What trains many runs at once, where the numbers are concerned; the rest of its room plans,
 # keeps and shows. It stands beside the training, whose functions it calls.
 _BATCHED = tuple(
@@ -28,6 +29,8 @@ _BATCHED = tuple(
 )
 # A run with a fault trains this class in the place of its model's.
 FAULT, _FAULTY_CLASS = "model:fault", "FaultyContractiveAutoencoder"
+# Only runs that try the classifier on changed pictures have it.
+ROBUSTNESS = "robustness"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -62,17 +65,19 @@ class Components:
         measures = [name for name, source in self._sources.items() if source.registers]
         return {
             # What is imported to choose among the models is no part of the training.
-            "training": self._closure(_TRAINING, (_MODELS,), without=nets.values()),
+            # The tangents that some of it needs are found where others are measured.
+            "training": self._closure(_TRAINING, (_MODELS, _MEASURES), without=nets.values()),
             "batched": self._closure(_BATCHED, ()),
             **{name: self._closure([module], (_MODELS,)) for name, module in nets.items()},
             "measures": self._closure(measures, (_MEASURES, _MODELS)),
+            ROBUSTNESS: self._closure(_ROBUSTNESS, (_MEASURES, _MODELS)),
             "svm": self._closure(_SVM, ()),
         }
 
     @functools.cached_property
     def _sources(self) -> Mapping[str, "_Source"]:
         """Module -> what it holds: the models, the measures, and what is named in the engine."""
-        names = {*_TRAINING, *_BATCHED, *_SVM, _MODELS, _MEASURES}
+        names = {*_TRAINING, *_BATCHED, *_SVM, *_ROBUSTNESS, _MODELS, _MEASURES}
         for room in (_MODELS, _MEASURES):
             for path in self._path(room).parent.rglob("*.py"):
                 place = path.parent if path.name == "__init__.py" else path.with_suffix("")

@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from replication.engine.components import FAULT, Components
+from replication.engine.components import FAULT, ROBUSTNESS, Components
 from replication.errors import InputError
 from replication.places import DATA, PACKAGE
 from replication.whole import write_whole
@@ -159,8 +159,14 @@ def code_of(settings: "Settings", code: Code = TODAY, batched: bool = False) -> 
     if not settings.kind.is_net:
         return {"svm": code.digests["svm"]}
     model = f"model:{settings.model}" if settings.fault is None else FAULT
-    names = ("training", *(["batched"] if batched else []), model, "measures")
-    return {name: code.digests[name] for name in names}
+    used = {
+        "training": True,
+        "batched": batched,
+        model: True,
+        "measures": True,
+        ROBUSTNESS: settings.measure_robustness,
+    }
+    return {name: code.digests[name] for name, is_used in used.items() if is_used}
 
 
 def stale_components(record: "Record", code: Code = TODAY) -> tuple[str, ...]:

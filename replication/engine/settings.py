@@ -4,6 +4,7 @@ import dataclasses
 import functools
 import hashlib
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from replication.checks import check_choice, check_count, check_number
@@ -81,6 +82,8 @@ _COUNTS = {
     "spectrum_examples": 0,
     "tangents": 0,
 }
+_ALL_IF_NONE = ("train_examples", "finetune_examples")
+_SWITCHES = ("evaluate_test", "finetune_decay", "measure_robustness")
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -195,16 +198,24 @@ class Settings:
         check_choice("finetune_optimizer", self.finetune_optimizer, OPTIMIZERS)
         if self.fault is not None:
             check_choice("fault", self.fault, FAULTS)
-        if not self.units:
-            raise InputError("units must name at least one layer. Received: units=()")
+        if not isinstance(self.units, Sequence) or not self.units:
+            raise InputError(
+                "units must name the number of units of at least one layer, as a sequence. "
+                f"Received: units={self.units!r}"
+            )
         units = tuple(check_count("units", number) for number in self.units)
         object.__setattr__(self, "units", units)
         self._check_strengths(kind)
         for name, (low, open_ends) in _NUMBERS.items():
             value = check_number(name, getattr(self, name), low, open_ends=open_ends)
             object.__setattr__(self, name, value)
+        for name in _SWITCHES:
+            if not isinstance(getattr(self, name), bool):
+                raise InputError(
+                    f"{name} must be True or False. Received: {name}={getattr(self, name)!r}"
+                )
         for name, low in _COUNTS.items():
-            if getattr(self, name) is not None:
+            if getattr(self, name) is not None or name not in _ALL_IF_NONE:
                 high = LARGEST_SEED if name == "seed" else _LARGEST_COUNT
                 value = check_count(name, getattr(self, name), low, high)
                 object.__setattr__(self, name, value)

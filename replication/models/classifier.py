@@ -118,6 +118,10 @@ class Classifier(keras.Model):
         self.output_layer.build(self.encoder.compute_output_shape(input_shape))
         self.built = True
 
+    def compute_output_shape(self, input_shape: tuple[int | None, ...]) -> tuple[int | None, int]:
+        """Return the shape of the pre-activations, (batch, classes) or (batch, 1)."""
+        return (input_shape[0], self.output_layer.units)
+
     def call(self, x: keras.KerasTensor, training: bool = False) -> keras.KerasTensor:
         """Compute the output layer's pre-activations, shape (batch, classes) or (batch, 1)."""
         x = floating(x, self.compute_dtype)
@@ -209,7 +213,8 @@ class Classifier(keras.Model):
                 the weights of the best epoch. Needs `validation_data` or `validation_split`. None:
                 no early stopping.
             window: Compare means of the validation error over so many epochs, the last one
-                included: a single lucky epoch counts for less.
+                included: a single lucky epoch counts for less. Patience counts from the first mean
+                on; where there is none, the last epoch's weights are kept.
             callbacks: Further Keras callbacks.
             **kwargs: Passed on to `keras.Model.fit`.
 
@@ -239,6 +244,7 @@ class Classifier(keras.Model):
                     mode="min",
                     patience=check_count("patience", patience),
                     restore_best_weights=True,
+                    start_from_epoch=window - 1,
                 )
             )
         return super().fit(x, y, *args, callbacks=callbacks, **kwargs)
@@ -276,6 +282,11 @@ class Classifier(keras.Model):
                 f"labels must be whole numbers from 0 to {self.classes - 1}; give the index of "
                 "each name, np.unique(names, return_inverse=True)[1]. "
                 f"Received: {str(values.flat[0])!r}"
+            )
+        if values.ndim > 2 or values.shape[1:] not in ((), (1,)):
+            raise InputError(
+                "labels must be one number for each example, and no row for each class; give "
+                f"labels.argmax(axis=1). Received: shape {values.shape}"
             )
         if not np.isin(values, np.arange(self.classes)).all():
             raise InputError(

@@ -4,9 +4,11 @@ import math
 
 import keras
 
+from replication.checks import check_count
 from replication.errors import InputError
 
-_FILTERS = (8, 16)  # of the layers, lowest first
+FILTERS = (8, 16)
+"""Filters of the layers, lowest first."""
 _KERNEL, _STRIDE = 5, 2
 
 
@@ -29,24 +31,30 @@ def convolutional(
         A model from flat pictures (batch, inputs) to codes (batch, units), and one back.
 
     Raises:
-        InputError: The pictures are not square, or their side is no multiple of 4.
+        InputError: The pictures are not square, their side is no multiple of 4, or an argument is
+            out of its range.
 
     Example:
         >>> encoder, decoder = convolutional(784, units=64)
         >>> model = ContractiveAutoencoder(encoder=encoder, decoder=decoder, jacobian="stochastic")
     """
-    side = math.isqrt(inputs)
-    small, left_over = divmod(side, _STRIDE ** len(_FILTERS))
+    check_count("units", units)
+    if seed is not None:
+        check_count("seed", seed, low=0)
+    side = math.isqrt(check_count("inputs", inputs, low=0))
+    small, left_over = divmod(side, _STRIDE ** len(FILTERS))
     if side * side != inputs or left_over or not small:
         raise InputError(
             "a convolutional encoder takes square pictures of a side that "
-            f"{_STRIDE ** len(_FILTERS)} divides. Received: {inputs} pixels"
+            f"{_STRIDE ** len(FILTERS)} divides. Received: {inputs} pixels"
         )
-    draw = iter(range(2 * len(_FILTERS) + 2))
+    draw = iter(range(2 * len(FILTERS) + 2))
 
     def start() -> keras.Initializer:
-        # No two layers may share their random numbers.
-        return keras.initializers.GlorotUniform(None if seed is None else 100 * seed + next(draw))
+        if seed is None:
+            return keras.initializers.GlorotUniform()
+        # No two layers may share their random numbers. Keras's seeds have 32 bits.
+        return keras.initializers.GlorotUniform((100 * seed + next(draw)) % 2**32)
 
     def layer(kind: type[keras.Layer], filters: int, bend: str | None) -> keras.Layer:
         return kind(filters, _KERNEL, strides=_STRIDE, padding="same", activation=bend,
@@ -56,17 +64,17 @@ def convolutional(
     encoder = keras.Sequential(
         [
             keras.layers.Reshape((side, side, 1)),
-            *(layer(convolution, filters, activation) for filters in _FILTERS),
+            *(layer(convolution, filters, activation) for filters in FILTERS),
             keras.layers.Flatten(),
             keras.layers.Dense(units, activation=activation, kernel_initializer=start()),
         ]
     )
-    top = (small, small, _FILTERS[-1])
+    top = (small, small, FILTERS[-1])
     decoder = keras.Sequential(
         [
             keras.layers.Dense(math.prod(top), activation=activation, kernel_initializer=start()),
             keras.layers.Reshape(top),
-            *(layer(back, filters, activation) for filters in _FILTERS[-2::-1]),
+            *(layer(back, filters, activation) for filters in FILTERS[-2::-1]),
             layer(back, 1, None),
             keras.layers.Flatten(),
         ]

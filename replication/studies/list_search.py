@@ -1,4 +1,4 @@
-"""A search whose trials are listed beforehand; the best is taken, perhaps a step beyond them."""
+"""A search whose first trials are listed beforehand, and whose further ones start from the best."""
 
 import dataclasses
 from collections.abc import Mapping, Sequence
@@ -7,6 +7,7 @@ from typing import Any
 from replication.checks import check_choice
 from replication.engine.settings import Settings
 from replication.studies.abstract_search import AbstractSearch, Competitor
+from replication.studies.list_rounds import FurtherRound, OneRound
 from replication.studies.trials import Trial, best
 
 
@@ -40,40 +41,23 @@ class ListedArm(Competitor):
         )
 
 
-@dataclasses.dataclass(frozen=True)
-class OneRound:
-    """The only round.
-
-    Attributes:
-        name: What it is called.
-    """
-
-    name: str
-
-
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class ListSearch(AbstractSearch):
     """Every trial of the first round is listed beforehand; ties go to the earlier.
 
     Attributes:
         arms: The competitors, by key.
-        rounds: One, or a second one in which it is looked beyond what the first one tried.
-        beyond: Settings of which the second round tries more: where the best trial has the largest
-            or the smallest value that was tried, it is repeated with values farther out.
-        factors: How many times farther.
+        rounds: The first one, and others that each start from the best trial so far.
     """
 
     arms: Mapping[str, ListedArm]
-    rounds: tuple[OneRound, ...]
-    beyond: tuple[str, ...] = ()
-    factors: tuple[float, ...] = ()
+    rounds: tuple[OneRound, *tuple[FurtherRound, ...]]
 
     def size(self, index: int, dataset: str, key: str) -> int:
-        """Number of trials of a round; of the second one the largest that it may be."""
+        """Number of trials of a round; of a further one the largest that it may be."""
         tried = self._arm(key).tried
-        if index == 0:
-            return len(tried)
-        return len(self.factors) * sum(name in tried[0] for name in self.beyond)
+        this = self.rounds[index]
+        return this.size(tried) if isinstance(this, FurtherRound) else len(tried)
 
     def trials(self, index: int, dataset: str, key: str) -> list[Settings]:
         """List the trials of a round of a competitor.
@@ -84,12 +68,16 @@ class ListSearch(AbstractSearch):
             key: Key of the competitor.
 
         Raises:
-            InputError: A name is unknown, or trials of the first round have no record yet or all
+            InputError: A name is unknown, or trials of a round before have no record yet or all
                 diverged.
         """
         arm = self._arm(key)
-        if index:
-            return self._farther(arm, self.read(self.trials(0, dataset, key)))
+        this = self.rounds[index]
+        if isinstance(this, FurtherRound):
+            before = [one for turn in range(index) for one in self.trials(turn, dataset, key)]
+            [leader] = best(self.read(before), 1)
+            # What was tried before has its record.
+            return [s for s in this.trials(arm.tried, leader.settings) if s not in before]
         return [
             Settings(
                 **{
@@ -117,18 +105,3 @@ class ListSearch(AbstractSearch):
 
     def _arm(self, key: str) -> ListedArm:
         return self.arms[check_choice("arm", key, tuple(self.arms))]
-
-    def _farther(self, arm: ListedArm, trials: Sequence[Trial]) -> list[Settings]:
-        """Repeat the best trial beyond the values tried, where it has an outermost one."""
-        [leader] = best(trials, 1)
-        found = []
-        for name in self.beyond:
-            if name not in arm.tried[0]:
-                continue
-            values, own = [tried[name] for tried in arm.tried], getattr(leader.settings, name)
-            for factor in self.factors:
-                if own in (max(values), min(values)):
-                    value = own * factor if own == max(values) else own / factor
-                    changed: dict[str, Any] = {name: float(f"{value:.3g}")}
-                    found.append(dataclasses.replace(leader.settings, **changed))
-        return found

@@ -1,11 +1,13 @@
 """A record is stale when the code behind its numbers has changed, and for no other reason."""
 
+import ast
 import json
 import subprocess
 import sys
 
 import pytest
 
+from replication.engine.components import Components
 from replication.engine.declare import advice, main
 from replication.engine.fingerprint import PACKAGE, TODAY, Code, code_of, stale_components
 from replication.engine.records import Record
@@ -36,9 +38,13 @@ FILES = {
     "measures/__init__.py": "",
     "measures/encoding.py": "def encode(x):\n    return x + 1\n",
     "measures/norm.py": f"{MODELS}.penalty import penalty\nMEASURES = (penalty,)\n",
+    "measures/robustness.py": "from replication.datasets.rotation import rotate\nNOISE = 1\n",
+    "datasets/rotation.py": "TURN = 1\n",
+    "measures/tangents.py": "COUNT = 3\n",
     "measures/unused.py": "def noise(x):\n    return x + 5\n",
     "engine/train.py": (
-        f"{MODELS} import FaultyContractiveAutoencoder, Stack\n\n\n"
+        f"{MODELS} import FaultyContractiveAutoencoder, Stack\n"
+        "from replication.measures.tangents import COUNT\n\n\n"
         "def train(fault):\n    return FaultyContractiveAutoencoder if fault else Stack\n"
     ),
     "engine/batches.py": "def batches(x):\n    return x[::-1]\n",
@@ -124,8 +130,11 @@ def test_code_of_names_what_a_run_uses(checkout):
     assert list(code_of(RFAULT, code)) == ["training", "model:fault", "measures"]
     assert code_of(RSVM, code) == {"svm": code.digests["svm"]}
     assert list(code_of(RAE, code, batched=True)) == ["training", "batched", "model:ae", "measures"]
+    tried = Settings(dataset="digits", model="ae", measure_robustness=True)
+    assert list(code_of(tried, code)) == ["training", "model:ae", "measures", "robustness"]
     assert set(code.digests) == {
         "training",
+        "robustness",
         "batched",
         "measures",
         "svm",
@@ -214,6 +223,9 @@ def test_a_changed_penalty_counts(checkout, old, new):
         ("engine/execute/batched/progress.py", "1", "2", set()),
         ("engine/results.py", "7", "8", set()),
         ("measures/unused.py", "5", "6", set()),
+        ("measures/tangents.py", "3", "4", {"training"}),
+        ("measures/robustness.py", "1", "2", {"robustness"}),
+        ("datasets/rotation.py", "1", "2", {"robustness"}),
         ("measures/unused.py", "def", "MEASURES = ()\n\n\ndef", {"measures"}),
     ],
 )
@@ -222,6 +234,20 @@ def test_a_change_counts_where_it_is_used(checkout, name, old, new, changed):
     before = checkout.code().digests
     checkout.replace(name, old, new)
     assert checkout.changed(before) - {"model:fault"} == changed
+
+
+def test_all_that_a_run_imports_to_compute_belongs_to_a_component():
+    """What trains and what measures: else nobody would notice that it had changed."""
+    known = set().union(*Components(PACKAGE).modules.values())
+    imported = set()
+    for name in ("run", "train", "batches", "measure"):
+        tree = ast.parse((PACKAGE / f"engine/{name}.py").read_text())
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ImportFrom) and node.module:
+                imported.add(node.module)
+    computing = {m for m in imported if m.startswith(("replication.models.", "replication.meas"))}
+    assert len(computing) > 5
+    assert computing - known == {"replication.measures.registry"}  # which only lists measures
 
 
 def test_an_import_within_a_function_counts(checkout):

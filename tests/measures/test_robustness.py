@@ -4,7 +4,8 @@ import keras
 import numpy as np
 import pytest
 
-from replication.measures.robustness import SIZES, loss_gradient, robustness
+from replication.errors import InputError
+from replication.measures.robustness import SIZES, loss_direction, robustness
 from replication.models import Classifier
 
 SIDE, CLASSES = 8, 4
@@ -43,17 +44,69 @@ def losses(net, x, y):
 
 
 @pytest.mark.parametrize("classes", [2, CLASSES])
-def test_gradient_against_central_differences(classes):
-    """Of each example's own loss with respect to each pixel, in float64."""
+def test_direction_against_central_differences(classes):
+    """The gradient of each example's own loss, divided by the probability of a wrong answer."""
     net = made(classes, "float64")
     x = pictures(5).astype(float)
     y = np.arange(5) % classes
     step = 1e-6
-    expected = np.stack(
+    gradient = np.stack(
         [(losses(net, x + step * e, y) - losses(net, x - step * e, y)) / (2 * step)
          for e in np.eye(SIDE * SIDE)], axis=1
     )  # fmt: skip
-    np.testing.assert_allclose(loss_gradient(net, x, y), expected, rtol=1e-5, atol=1e-8)
+    expected = gradient / -np.expm1(-losses(net, x, y))[:, None]
+    np.testing.assert_allclose(loss_direction(net, x, y), expected, rtol=1e-4, atol=1e-7)
+
+
+@pytest.mark.parametrize("scale", [1, 100, 10_000])
+def test_a_net_that_is_sure_of_itself_is_attacked_all_the_same(scale):
+    """Where float32 rounds the probability of the answer to 1, too.
+
+    Of two classes the scale of the pre-activations changes no direction. Of more, all that is left
+    far out is the difference between the true class and the next one.
+    """
+    x = pictures(40)
+    for classes in (2, CLASSES):
+        net = made(classes)
+        y = net.classify(x)
+        first = np.sign(loss_direction(net, x, y))
+        net.output_layer.set_weights([scale * w for w in net.output_layer.get_weights()])
+        found = loss_direction(net, x, y)
+        assert np.isfinite(found).all()
+        if classes == 2:
+            np.testing.assert_array_equal(np.sign(found), first)
+            continue
+        h = np.asarray(net.encoder(x), float)
+        kernel, bias = (np.asarray(w, float) for w in net.output_layer.get_weights())
+        z = h @ kernel + bias
+        wrong = np.where(np.eye(CLASSES)[y] > 0, -np.inf, z)
+        v = np.exp(wrong - wrong.max(axis=1, keepdims=True))
+        v = v / v.sum(axis=1, keepdims=True) - np.eye(CLASSES)[y]
+        expected = (v @ kernel.T * h * (1 - h)) @ np.asarray(net.encoder.layers[0].kernel, float).T
+        np.testing.assert_allclose(found, expected, rtol=1e-3, atol=1e-4 * abs(expected).max())
+
+
+def test_bad_input_is_refused(net):
+    """In words; labels in a column are taken as they are elsewhere."""
+    x, shape = pictures(), (SIDE, SIDE)
+    y = net.classify(x)
+    sizes = {"noise": (0.1,)}
+    assert robustness(net, x, y[:, None], shape, sizes=sizes) == robustness(
+        net, x, y, shape, sizes=sizes
+    )
+    for changed, words in (
+        ({"x": (255 * x).astype("uint8")}, "pixels must lie in"),
+        ({"x": x[:0]}, "at least one example"),
+        ({"y": y + 7}, "a label from 0 to 3"),
+        ({"y": y[1:]}, "a label from 0 to 3"),
+        ({"shape": (SIDE, SIDE + 1)}, r"\(n, 8 \* 9\)"),
+        ({"sizes": {"blur": (1.0,)}}, "kind of change must be one of"),
+        ({"sizes": {"noise": (-0.1,)}}, "size of noise must be"),
+        ({"sizes": {"attack": (float("nan"),)}}, "size of attack must be"),
+    ):
+        given = {"x": x, "y": y, "shape": shape, "sizes": sizes, **changed}
+        with pytest.raises(InputError, match=words):
+            robustness(net, **given)
 
 
 def test_no_change_is_the_error_itself(net):
@@ -70,7 +123,7 @@ def test_an_attack_is_worse_than_noise_of_its_size(net):
     """It raises the loss of each example, and the error by more than noise does."""
     x = pictures(400)
     y = net.classify(x)
-    attacked = x + 0.01 * np.sign(loss_gradient(net, x, y))
+    attacked = x + 0.01 * np.sign(loss_direction(net, x, y))
     assert (losses(net, attacked, y) > losses(net, x, y)).mean() > 0.99
     found = robustness(net, x, y, (SIDE, SIDE), sizes={"noise": (0.1,), "attack": (0.1,)})
     assert found["attack"]["error"][0] > 2 * found["noise"]["error"][0] > 0

@@ -81,6 +81,25 @@ def test_early_stopping_returns_to_the_best_epoch():
     )
 
 
+@pytest.mark.parametrize(("epochs", "patience"), [(3, 1), (40, 2)])
+def test_a_mean_needs_its_epochs(epochs, patience):
+    """Patience counts from the first mean on; where there is none, the last weights are kept."""
+    window = 5
+    x, y = separable(3)
+    net = Classifier(keras.layers.Dense(4, "sigmoid"), 3, seed=0)
+    net.compile(optimizer=keras.optimizers.SGD(0.01))
+    errors = net.fit(
+        x, y, validation_data=(x, y), epochs=epochs, patience=patience, window=window, verbose=0
+    ).history["val_error"]
+    if epochs < window:
+        kept = epochs
+    else:
+        means = np.convolve(errors, np.full(window, 1 / window), mode="valid")
+        kept = int(np.argmin(means)) + window
+    np.testing.assert_allclose(100 * np.mean(net.classify(x) != y), errors[kept - 1], atol=1e-4)
+    assert len(errors) == min(epochs, kept + patience)
+
+
 def test_save_and_load(tmp_path):
     """A loaded classifier answers as the saved one and can go on training."""
     x, y = separable(3)
@@ -106,6 +125,17 @@ def test_labels_outside_the_classes(bad):
     y[7] = bad
     with pytest.raises(InputError, match="whole numbers from 0 to 2"):
         net.fit(x, y, verbose=0)
+
+
+def test_a_row_for_each_class_is_no_label():
+    """A column of labels is taken, one-hot rows are refused in words."""
+    x, y = separable(3)
+    net = Classifier(keras.layers.Dense(4), 3)
+    net.compile()
+    net.fit(x, y[:, None], verbose=0)
+    for rows in (np.eye(3)[y], y[:, None, None]):
+        with pytest.raises(InputError, match="one number for each example"):
+            net.fit(x, rows, verbose=0)
 
 
 def test_bad_arguments():

@@ -70,6 +70,21 @@ def test_auto_encoders_take_it(cls):
     assert net(x).shape == (40, 3)
 
 
+def test_large_seeds_and_bad_arguments():
+    """A seed may be as large as a run's, whose layers have a thousand each."""
+    encoder, _ = convolutional(64, 5, seed=10**9)
+    assert encoder(pictures(2)).shape == (2, 5)
+    for changed, message in (
+        ({"seed": -1}, "seed must be a whole number of at least 0"),
+        ({"seed": "a"}, "seed must be a whole number"),
+        ({"units": 0}, "units must be a whole number of at least 1"),
+        ({"units": True}, "units must be a whole number"),
+        ({"inputs": 64.0}, "inputs must be a whole number"),
+    ):
+        with pytest.raises(InputError, match=message):
+            convolutional(**{"inputs": 64, "units": 5, **changed})
+
+
 @pytest.mark.parametrize("inputs", [63, 36, 4, 0])
 def test_other_pictures_are_refused(inputs):
     """With what was expected and received."""

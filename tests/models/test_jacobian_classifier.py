@@ -192,6 +192,42 @@ def test_dropout_is_off_in_the_term(hostile, net_of):
 
 
 @pytest.mark.parametrize("jacobian", ["automatic", "stochastic"])
+@pytest.mark.parametrize("dtype", ["mixed_bfloat16", "float64"])
+def test_other_precisions(jacobian, dtype):
+    """It trains in 16 bits and in 64, and takes inputs of another type than its own."""
+    x, y = separable(3)
+    encoder = keras.layers.Dense(5, "sigmoid", dtype=dtype)
+    net = JacobianClassifier(encoder, 3, jacobian=jacobian, dtype=dtype, seed=0)
+    net.compile(optimizer=keras.optimizers.SGD(0.5))
+    losses = net.fit(x, y, epochs=3, verbose=0).history["loss"]
+    assert losses[-1] < losses[0]
+    for other in ("float16", "float64"):
+        assert net.penalty(x[:4].astype(other)).shape == (4,)
+    assert net.penalty(x[:0]).shape == (0,)
+
+
+def test_weight_0_costs_nothing():
+    """The term is not computed: what is infinite there does no harm."""
+    x, y = separable(3)
+    net = JacobianClassifier(keras.layers.Dense(5), 3, jacobian_weight=0.0, seed=0)
+    net.compile()
+    net.build((None, 6))
+    net.encoder.kernel.assign(np.full((6, 5), 1e25))
+    assert np.isinf(ops.convert_to_numpy(net.penalty(x))).all()
+    assert np.isfinite(net.evaluate(x, y, verbose=0)[0])
+
+
+def test_masks_and_random_vectors_are_apart():
+    """A net with both has other random numbers for each."""
+    net = JacobianClassifier(keras.layers.Dense(5), 3, jacobian="stochastic", dropout=0.5, seed=7)
+    states = [
+        ops.convert_to_numpy(one.state).tolist()
+        for one in (net.seed_generator, net.dropout_layer.seed_generator)
+    ]
+    assert states[0] != states[1]
+
+
+@pytest.mark.parametrize("jacobian", ["automatic", "stochastic"])
 def test_save_and_load(tmp_path, jacobian):
     """A loaded net has its settings, answers as the saved one and can go on training."""
     x, y = separable(3)

@@ -6,16 +6,14 @@ import keras
 from keras import ops
 
 from replication.checks import check_choice, check_count, check_number
-from replication.models.autodiff import batch_jacobian
 from replication.models.classifier import Classifier
 from replication.models.fitting.average import average
-from replication.models.inference import inference
-from replication.models.penalty import estimated_squared_norms, squared_norms
-from replication.models.precision import floating
+from replication.models.penalty import squared_frobenius_norm
 from replication.models.unsupervised_model import replicas
 
 METHODS = ("automatic", "stochastic")
 _EVALUATION_SEED = 0
+_APART = 1_000_003
 
 
 @keras.saving.register_keras_serializable(package="replication")
@@ -68,7 +66,11 @@ class JacobianClassifier(Classifier):
         self.jacobian = check_choice("jacobian", jacobian, METHODS)
         self.probes = check_count("probes", probes)
         if jacobian == "stochastic":
-            self.seed_generator = keras.random.SeedGenerator(self.seed)
+            # The mask of the dropout is drawn from the seed itself, and must tell nothing of these.
+            apart = _APART if self.dropout else 0
+            self.seed_generator = keras.random.SeedGenerator(
+                None if self.seed is None else self.seed + apart
+            )
 
     def penalty(self, x: keras.KerasTensor, training: bool = False) -> keras.KerasTensor:
         """Compute ||d z / d x (x)||_F^2, not weighted, for each example: shape (batch,).
@@ -81,13 +83,9 @@ class JacobianClassifier(Classifier):
         Raises:
             InputError: The net has no weights yet.
         """
-        x = floating(x, self.compute_dtype)
-        function = inference(self)
-        if self.jacobian == "automatic":
-            return squared_norms(batch_jacobian(function, x))
-        outputs = 1 if self.classes == 2 else self.classes
-        seed = self.seed_generator if training else _EVALUATION_SEED
-        return estimated_squared_norms(function, x, outputs, self.probes, seed, x.dtype)
+        drawn_anew = training and self.jacobian == "stochastic"
+        seed = self.seed_generator if drawn_anew else _EVALUATION_SEED
+        return squared_frobenius_norm(self, x, method=self.jacobian, probes=self.probes, seed=seed)
 
     def compute_loss(
         self,
@@ -99,6 +97,8 @@ class JacobianClassifier(Classifier):
     ) -> keras.KerasTensor:
         """Compute the log-likelihood loss, plus the weighted term."""
         loss = super().compute_loss(x, y, y_pred, sample_weight, training=training)
+        if isinstance(self.jacobian_weight, float) and not self.jacobian_weight:
+            return loss  # where many are trained at once it is a tensor, and above 0
         penalty = average(self.penalty(x, training), sample_weight)
         return loss + ops.cast(self.jacobian_weight * penalty / replicas(), loss.dtype)
 

@@ -10,7 +10,7 @@ import numpy as np
 class SmoothedError(keras.callbacks.Callback):
     """Adds to the logs the mean validation error of the last epochs, for whom it may concern.
 
-    Until there are enough of them the mean is infinite: the first epochs are never the best ones.
+    Until there are enough of them the mean is infinite, and says nothing.
     """
 
     NAME = "val_error_mean"

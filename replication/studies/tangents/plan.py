@@ -34,7 +34,8 @@ from typing import Any
 import numpy as np
 
 from replication.engine.settings import Settings
-from replication.studies.list_search import ListedArm, ListSearch, OneRound
+from replication.studies.list_rounds import OneRound
+from replication.studies.list_search import ListedArm, ListSearch
 from replication.studies.space import Range
 from replication.studies.study import Study, Sweep
 from replication.studies.table1 import plan as table1

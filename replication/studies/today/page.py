@@ -10,7 +10,6 @@ from replication.presentation.findings import finding, together
 from replication.presentation.labels import DATASETS
 from replication.presentation.nothing import nothing
 from replication.presentation.tables import explained, wide
-from replication.studies.list_search import ListedArm
 from replication.studies.selection import Choice
 from replication.studies.today.answers import ADVICE, Answer
 from replication.studies.today.plan import EXAMPLES, FEW, SEARCH, STUDY
@@ -135,31 +134,33 @@ def chosen_table(dataset: str) -> HTML | Markdown:
                     "fine-tuning": f"{s.finetune_learning_rate:g}",
                     "dropout": f"{s.finetune_dropout:g}" if s.finetune_dropout else "–",
                     "Jacobian": f"{s.finetune_jacobian:g}" if s.finetune_jacobian else "–",
+                    "trials": str(len(chosen[key].candidates)),
                     "validation error, %": f"{chosen[key].valid_error:.2f}",
                 }
             )
     return wide(pd.DataFrame(rows))
 
 
-def edges_line(chosen: Mapping[str, Choice]) -> Markdown:
-    """Say how many choices have a rate or strength that is the outermost one of both rounds.
+def unsettled_line(dataset: str, chosen: Mapping[str, Choice]) -> Markdown:
+    """Say for how many competitors the last round of the search still found something better.
 
     Args:
-        chosen: Competitor -> what was chosen, on one data set.
+        dataset: The data set.
+        chosen: Competitor -> what was chosen there.
     """
     if not chosen:
         return nothing("settings chosen")
-    outermost = sum(
-        any(_is_outermost(choice, SEARCH.arms[key], name) for name in SEARCH.beyond)
-        for key, choice in chosen.items()
+    last = len(SEARCH.rounds) - 1
+    moved = sum(
+        choice.settings in SEARCH.trials(last, dataset, key) for key, choice in chosen.items()
     )
-    if not outermost:
+    if not moved:
         return Markdown(
-            f"In none of {len(chosen)} choices is a rate or strength the outermost one tried."
+            f"In none of {len(chosen)} searches did the last round find a better setting."
         )
     return Markdown(
-        f"In {outermost} of {len(chosen)} choices a rate or strength is the outermost one that was "
-        "tried. There a longer search may find a better one."
+        f"In {moved} of {len(chosen)} searches it was the last round that found the best setting. "
+        "There a longer search may find one that is better still."
     )
 
 
@@ -173,15 +174,6 @@ def where(answer: Answer) -> str:
         kind, size = answer.line.change
         return _CHANGED[kind].format(size)
     return f"{FEW if answer.line.few else EXAMPLES:,} labels"
-
-
-def _is_outermost(choice: Choice, arm: ListedArm, name: str) -> bool:
-    """Whether a value lies at the end of what the second round tries."""
-    if name not in arm.tried[0]:
-        return False
-    value, tried = getattr(choice.settings, name), [one[name] for one in arm.tried]
-    inner = sorted(SEARCH.factors)[-2]
-    return bool(value > inner * max(tried) * 1.01 or value < min(tried) / inner / 1.01)
 
 
 def _labels_sentence(known: Sequence[Answer]) -> str:

@@ -252,6 +252,12 @@ def test_the_memory_of_a_member_is_that_of_its_numbers():
     assert 2e7 < bytes_of_member(usual, 784) < 8e7
     adam = dataclasses.replace(usual, pretrain_optimizer="adam")
     assert bytes_of_member(adam, 784) > bytes_of_member(usual, 784)
+    later = dataclasses.replace(usual, finetune_optimizer="adam")
+    assert bytes_of_member(later, 784) == bytes_of_member(adam, 784)
+    # Its kernels are small, and each example has the maps of all filters.
+    small = Settings(dataset="mnist", model="ae", units=(64,), finetune_batch_size=100)
+    pictures = dataclasses.replace(small, encoder="conv")
+    assert 1e7 < bytes_of_member(pictures, 784) - bytes_of_member(small, 784) < 5e7
 
 
 @pytest.mark.parametrize(

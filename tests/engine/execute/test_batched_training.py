@@ -86,6 +86,8 @@ FINETUNED = [
         "finetune_patience": 3,
         "finetune_window": 3,
     },
+    {"finetune_epochs": 7, "finetune_patience": 1, "finetune_window": 4},
+    {"finetune_epochs": 3, "finetune_window": 5},
     {"units": (24, 12)},
     {"activation": "tanh"},
     {"finetune_optimizer": "adam", "finetune_learning_rate": 0.003},

@@ -9,6 +9,7 @@ import jax
 from tqdm import tqdm
 
 from replication.engine.settings import Settings
+from replication.models.convolutional import FILTERS
 
 CAP = 64
 """More members than this gain no speed, and the first records come later."""
@@ -27,10 +28,18 @@ def bytes_of_member(settings: Settings, features: int) -> int:
         settings: A run of the population.
         features: Number of inputs.
     """
-    sizes = (features, *settings.units)
-    numbers = sum(a * b + a + b for a, b in itertools.pairwise(sizes))
+    sizes = [features, *settings.units]
+    if settings.encoder == "conv":
+        # A layer's maps are a quarter as large as those before it. The net is fully connected above
+        # the last of them; the kernels below are small.
+        maps = [int(n * features / 4 ** (layer + 1)) for layer, n in enumerate(FILTERS)]
+        sizes = [features, *maps, *settings.units]
+        numbers = sum(a * b + a + b for a, b in itertools.pairwise(sizes[-2:]))
+    else:
+        numbers = sum(a * b + a + b for a, b in itertools.pairwise(sizes))
     # Weights, those that are kept, two gradients while they are added up, and Adam's two averages.
-    copies = 6 if settings.pretrain_optimizer == "adam" else 4
+    is_adam = "adam" in (settings.pretrain_optimizer, settings.finetune_optimizer)
+    copies = 6 if is_adam else 4
     batch = max(settings.pretrain_batch_size, settings.finetune_batch_size)
     activations = (6 * batch + 2 * _VALIDATED) * sum(sizes)
     return int(_SAFETY * 4 * (copies * numbers + activations))

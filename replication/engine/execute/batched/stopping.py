@@ -12,7 +12,8 @@ class Course:
     """The course of one member: its history, and whether it goes on.
 
     It has Keras's numbers, so it decides as `EarlyStopping` does after `Classifier.fit`: on the
-    mean validation error of the last epochs, infinite until there are enough of them.
+    mean validation error of the last epochs, once there are enough of them. Where there never are,
+    the last epoch is kept.
 
     Args:
         settings: The run.
@@ -52,6 +53,7 @@ class Course:
         last = len(self.losses) == settings.finetune_epochs
         self.active = not (last or self.diverged)
         keep = last if settings.finetune_keep == "last" else self._improves()
+        keep = keep or (last and not self.kept)
         if keep:
             self.kept = len(self.losses)
         return keep
@@ -59,7 +61,9 @@ class Course:
     def _improves(self) -> bool:
         window = self._settings.finetune_window
         recent: Sequence[float] = self.errors[-window:]
-        current = float(np.mean(recent)) if len(recent) == window else math.inf
+        if len(recent) < window:
+            return False
+        current = float(np.mean(recent))
         self._wait += 1
         if self._best is None or current < self._best:
             self._best, self._wait = current, 0
