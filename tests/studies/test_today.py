@@ -14,6 +14,7 @@ from replication.errors import InputError
 from replication.measures.robustness import SIZES
 from replication.studies.today import plan as today
 from replication.studies.today.answers import CHANGES, LINES, answers, by_competitor
+from replication.studies.today.earlier import earlier_runs
 from replication.studies.today.figures_page import (
     CONVOLUTIONS,
     RIVALS,
@@ -24,8 +25,8 @@ from replication.studies.today.figures_page import (
 from replication.studies.today.page import (
     advice_table,
     answers_table,
-    chosen_table,
     in_short,
+    name_of,
     units_answer,
     unsettled_line,
 )
@@ -220,12 +221,15 @@ def test_sentences_and_tables_go_by_the_numbers():
     }  # fmt: skip
     found = answers(made_up(errors))
     said = units_answer(found).data
-    assert "With 10,000 labels contractive pre-training beats none with 3 of 4 kinds" in said
-    assert "of units (sigmoid, tanh and softplus)" in said
+    assert (
+        "With 10,000 labels, and of 4 kinds of units, the contractive net makes fewer mistakes "
+        "than one without pre-training with 3 (sigmoid, tanh and softplus), and more with 1 (ReLU)."
+    ) in said
     short = in_short(found).data
     assert "On MNIST, of 19 comparisons" in short
     assert "it depends" not in short
-    assert "it gains +2.00 points on average with 300 labels and +2.00 with 10,000" in short
+    assert "don't, 7 are certain of more mistakes, and none of nothing." in short
+    assert "with 300 labels and with 10,000: +2.00 and +2.00 on MNIST." in short
     table = answers_table(found, lambda a: a.line.rival == "no pre-training").data
     assert "MNIST: gain, points" in table
     assert "+3.00<small>" in table
@@ -269,10 +273,53 @@ def test_figures():
         for labels in ("10,000", "300")
     ]
     assert [t.get_text() for t in figure.axes[0].get_yticklabels()][-1] == "CAE and dropout"
+    few = made_up({"cae-relu-few": 5.0}, (FASHION,))
+    partly = errors_figure([*made_up(errors), *few], RIVALS)
+    titles = [axes.get_title() for axes in partly.axes if axes.get_visible()]
+    assert titles[-1] == "Fashion-MNIST, 300 labels"
+    assert len(titles) == 3
     figure = robustness_figure(made_up(errors))
     assert len(figure.axes) == 3
     [line, *_] = figure.axes[0].get_lines()
     assert list(line.get_xdata()) == [0.0, *SIZES["noise"]]
+
+
+def test_with_few_labels_drawings_are_compared():
+    """What a drawing makes harder for both nets leaves the gain; the advice does not go by it."""
+    records = made_up({"cae-relu-few": 10.0, "none-relu-few": 11.0}, (MNIST, FASHION))
+    for record in records:
+        record.results["test_error"] += 3.0 * (record.settings.seed % 3)
+    answer = answer_to(records, "cae-relu", "none-relu", few=True)
+    for paired in answer.by_drawing.values():
+        assert (paired.value, paired.covers) == (pytest.approx(1.0), "drawings")
+        assert paired.low == pytest.approx(1.0)
+    assert "by drawing +1.00 to +1.00" in answers_table([answer]).data
+    assert answer_to(records, "cae-relu", "none-relu").by_drawing == {}
+
+
+def test_what_version_2_said_is_kept():
+    """All of its final runs, and none of the version before it, whose settings are others."""
+    records = earlier_runs()
+    assert {len(runs) for runs in by_competitor(records)[MNIST].values()} == {today.SEEDS}
+    assert len(records) == len(SEARCH.arms) * today.SEEDS
+    assert "MNIST" in advice_table(answers(records)).data
+
+
+def test_names_for_readers():
+    """Of each competitor one, in the words of the page."""
+    names = {key: name_of(key) for key in SEARCH.arms}
+    assert names["cae-dropout-relu-few"] == "CAE and dropout, ReLU, 300 labels"
+    assert names["none-conv"] == "no pre-training, convolutions, 10,000 labels"
+    assert len(set(names.values())) == len(names)
+
+
+def test_a_run_of_nobody_is_refused():
+    """With its id."""
+    [record] = made_up({"cae-relu": 5.0}, seeds=1)
+    other = dataclasses.replace(record.settings, units=(7,), model="sae", activation="sigmoid",
+                                contraction=None)  # fmt: skip
+    with pytest.raises(InputError, match=f"{other.id} belongs to no competitor"):
+        by_competitor([dataclasses.replace(record, settings=other)])
 
 
 def test_nothing_yet():
@@ -294,4 +341,3 @@ def test_proof_runs_have_their_names():
     [arms] = by_competitor(records).values()
     assert {key: len(of_arm) for key, of_arm in arms.items()} == dict.fromkeys(STUDY.proof, 2)
     assert isinstance(errors_figure(records, RIVALS), Figure)
-    assert chosen_table("cifar-bw") is not None

@@ -12,6 +12,7 @@ from replication.presentation.drawing import canvas
 from replication.presentation.labels import COLOURS, DATASETS
 from replication.presentation.nothing import nothing
 from replication.studies.today.answers import by_competitor
+from replication.studies.today.plan import DATASETS as TODAY
 from replication.studies.today.plan import EXAMPLES, FEW, UNIT_KINDS, few_labels
 from replication.verdicts.statistics import mean_interval
 
@@ -59,29 +60,29 @@ def errors_figure(records: Sequence[Record], names: Names) -> Figure | Markdown:
         records: Final runs, or those at proof scale.
         names: The competitors to show.
     """
-    found = {
-        dataset: [
-            shown
-            for few in (False, True)
-            if (shown := {k: arms[w] for k in names if (w := few_labels(k) if few else k) in arms})
-        ]
-        for dataset, arms in by_competitor(records).items()
-    }
-    found = {dataset: panels for dataset, panels in found.items() if panels}
+    found = {}
+    for dataset, arms in by_competitor(records).items():
+        panels = {}  # number of labels -> the competitors with as many
+        for labels, key_of in ((EXAMPLES, str), (FEW, few_labels)):
+            shown = {key: arms[key_of(key)] for key in names if key_of(key) in arms}
+            if shown:
+                panels[labels] = shown
+        if panels:
+            found[dataset] = panels
     if not found:
         return nothing()
     columns = max(map(len, found.values()))
     size = (4.6 * columns + 1, (0.27 * len(names) + 0.9) * len(found))
     with canvas(len(found), columns, figsize=size, squeeze=False) as (figure, grid):
         for (dataset, panels), row in zip(found.items(), grid, strict=True):
-            for number, axes in enumerate(row):
-                if number >= len(panels):
-                    axes.set_visible(False)
-                    continue
-                _dots(axes, panels[number], names)
+            for axes in row[len(panels) :]:
+                axes.set_visible(False)
+            # A row may have fewer panels than another.
+            for axes, (labels, panel) in zip(row, panels.items(), strict=False):
+                _dots(axes, panel, names)
                 title = DATASETS[dataset]
-                if columns > 1:
-                    title += f", {FEW if number else EXAMPLES:,} labels"
+                if dataset in TODAY:  # of what stands for them at proof scale, all have one
+                    title += f", {labels:,} labels"
                 axes.set_title(title, fontsize=10)
                 axes.set_xlabel("test error, %")
     return figure

@@ -12,7 +12,7 @@ from replication.presentation.nothing import nothing
 from replication.presentation.tables import explained, wide
 from replication.studies.selection import Choice
 from replication.studies.today.answers import ADVICE, Answer
-from replication.studies.today.plan import EXAMPLES, FEW, SEARCH, STUDY
+from replication.studies.today.plan import EXAMPLES, FEW, SEARCH, STUDY, few_labels
 from replication.verdicts.estimate import Estimate
 
 _CHANGED = {
@@ -20,6 +20,17 @@ _CHANGED = {
     "rotation": "pictures turned by {:g}°",
     "attack": "pictures attacked by {:g}",
 }
+_STARTS = {
+    "none": "no pre-training",
+    "ae": "AE",
+    "cae": "CAE",
+    "dae-g": "denoising AE",
+    "dropout": "dropout",
+    "cae-dropout": "CAE and dropout",
+    "jacobian": "Jacobian regularisation",
+}
+_NETS = {"relu": "ReLU", "conv": "convolutions"}
+_ON_ONE = " on at least one data set"
 
 
 def answers_table(
@@ -38,7 +49,7 @@ def answers_table(
     rows = []
     for answer in shown:
         line = answer.line
-        cells = {f"{DATASETS[n]}: gain, points": _cell(answer.gains.get(n)) for n in datasets}
+        cells = {f"{DATASETS[n]}: gain, points": _cell(answer, n) for n in datasets}
         asked = {"net": line.net, "where": where(answer), "against": line.rival}
         rows.append({**asked, **cells, "advice": answer.advice})
     # A number with its interval is no sentence, however long its text is.
@@ -78,15 +89,18 @@ def in_short(found: Sequence[Answer]) -> HTML | Markdown:
         return nothing("comparisons")
     names = [name for name in DATASETS if any(name in answer.gains for answer in known)]
     count = {advice: sum(a.advice == advice for a in known) for advice in ADVICE}
-    parts = [
-        f"{count['use it'] or 'none'} say use it",
-        f"{count[ADVICE[2]] or 'none'} say don't",
-    ]
+    no = ADVICE[2]
+    parts = [f"{count['use it'] or 'none'} say use it", f"{count[no] or 'none'} say don't"]
     if len(names) > 1:
         parts.insert(1, f"{count['it depends'] or 'none'} say it depends")
     on = together([DATASETS[name] for name in names])
     first = f"On {on}, of {len(known)} comparisons {together(parts)}."
-    return finding(first, _labels_sentence(known))
+    worse = sum(a.is_worse for a in known if a.advice == no)
+    more = (
+        f"Of those that say don't, {worse or 'none'} are certain of more mistakes"
+        f"{_ON_ONE if len(names) > 1 else ''}, and {count[no] - worse or 'none'} of nothing."
+    )
+    return finding(first, more, _labels_sentence(known, names))
 
 
 def units_answer(found: Sequence[Answer]) -> HTML | Markdown:
@@ -103,12 +117,14 @@ def units_answer(found: Sequence[Answer]) -> HTML | Markdown:
     for few in (False, True):
         some = [a for a in against if a.line.few == few]
         if some:
-            helped = [a.line.net.removesuffix(" units") for a in some if a.advice == "use it"]
-            labels = f"{FEW if few else EXAMPLES:,} labels"
-            count = f"{len(helped) or 'none'} of {len(some)} kinds"
-            which = f" ({together(helped)})" if helped else ""
+            several = len({name for answer in some for name in answer.gains}) > 1
+            fewer = _kinds([a for a in some if a.advice == "use it"])
+            more = _kinds([a for a in some if a.is_worse])
             sentences.append(
-                f"With {labels} contractive pre-training beats none with {count} of units{which}."
+                f"With {FEW if few else EXAMPLES:,} labels, and of {len(some)} kinds of units, the "
+                "contractive net makes fewer mistakes than one without pre-training"
+                f"{' on every data set' if several else ''} with {fewer}, and more"
+                f"{_ON_ONE if several else ''} with {more}."
             )
     return finding(*sentences)
 
@@ -126,14 +142,15 @@ def chosen_table(dataset: str) -> HTML | Markdown:
     for key in STUDY.arms:
         if key in chosen:
             s = chosen[key].settings
+            pretrained = s.pretrain_epochs > 0
             rows.append(
                 {
-                    "competitor": key,
-                    "pre-training": f"{s.pretrain_learning_rate:g}" if s.pretrain_epochs else "–",
-                    "its regulariser": s.strength or "–",
-                    "fine-tuning": f"{s.finetune_learning_rate:g}",
+                    "net": name_of(key),
+                    "rate of pre-training": f"{s.pretrain_learning_rate:g}" if pretrained else "–",
+                    "its regulariser": s.strength.replace("contraction", "λ") or "–",
+                    "rate of fine-tuning": f"{s.finetune_learning_rate:g}",
                     "dropout": f"{s.finetune_dropout:g}" if s.finetune_dropout else "–",
-                    "Jacobian": f"{s.finetune_jacobian:g}" if s.finetune_jacobian else "–",
+                    "weight of the Jacobian": f"{s.finetune_jacobian or '–'}",
                     "trials": str(len(chosen[key].candidates)),
                     "validation error, %": f"{chosen[key].valid_error:.2f}",
                 }
@@ -164,6 +181,18 @@ def unsettled_line(dataset: str, chosen: Mapping[str, Choice]) -> Markdown:
     )
 
 
+def name_of(key: str) -> str:
+    """Return the name of a competitor for readers.
+
+    Args:
+        key: Its key.
+    """
+    net = key.removesuffix(few_labels(""))
+    start, _, kind = net.rpartition("-")
+    labels = FEW if key != net else EXAMPLES
+    return f"{_STARTS[start]}, {_NETS.get(kind, kind)}, {labels:,} labels"
+
+
 def where(answer: Answer) -> str:
     """Say with how many labels, or on which pictures.
 
@@ -176,18 +205,22 @@ def where(answer: Answer) -> str:
     return f"{FEW if answer.line.few else EXAMPLES:,} labels"
 
 
-def _labels_sentence(known: Sequence[Answer]) -> str:
-    """How large the gain over no pre-training is with few labels, beside that with all."""
-    gains: dict[bool, list[float]] = {False: [], True: []}
-    for answer in known:
-        if answer.line.rival == "no pre-training" and answer.line.change is None:
-            gains[answer.line.few] += [gain.value for gain in answer.gains.values()]
-    if not all(gains.values()):
+def _labels_sentence(known: Sequence[Answer], names: Sequence[str]) -> str:
+    """How large the mean gain over no pre-training is, with few labels beside that with all."""
+    parts = []
+    for name in names:
+        gains: dict[bool, list[float]] = {False: [], True: []}
+        for answer in known:
+            if answer.line.rival == "no pre-training" and answer.line.change is None:
+                gains[answer.line.few] += [g.value for n, g in answer.gains.items() if n == name]
+        if all(gains.values()):
+            few, full = (float(np.mean(gains[key])) for key in (True, False))
+            parts.append(f"{few:+.2f} and {full:+.2f} on {DATASETS[name]}")
+    if not parts:
         return ""
-    few, full = (float(np.mean(gains[key])) for key in (True, False))
     return (
-        f"Over no pre-training it gains {few:+.2f} points on average with {FEW} labels and "
-        f"{full:+.2f} with {EXAMPLES:,}."
+        f"The mean gain over no pre-training, in points, with {FEW} labels and with {EXAMPLES:,}: "
+        f"{'; '.join(parts)}."
     )
 
 
@@ -198,7 +231,20 @@ def _advice_cell(answer: Answer) -> str:
     return explained(f"<b>{answer.advice}</b>" if gained else answer.advice, *lines)
 
 
-def _cell(gain: Estimate | None) -> str:
+def _kinds(some: Sequence[Answer]) -> str:
+    """How many kinds of units, and which."""
+    if not some:
+        return "none"
+    return f"{len(some)} ({together([a.line.net.removesuffix(' units') for a in some])})"
+
+
+def _cell(answer: Answer, dataset: str) -> str:
+    gain, paired = answer.gains.get(dataset), answer.by_drawing.get(dataset)
     if gain is None:
         return "–"
-    return explained(f"{gain.value:+.2f}", f"{gain.low:+.2f} to {gain.high:+.2f}")
+    below = "" if paired is None else f"by drawing {_interval(paired)}"
+    return explained(f"{gain.value:+.2f}", _interval(gain), below)
+
+
+def _interval(gain: Estimate) -> str:
+    return f"{gain.low:+.2f} to {gain.high:+.2f}"
