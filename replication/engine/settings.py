@@ -199,10 +199,7 @@ class Settings:
         if self.fault is not None:
             check_choice("fault", self.fault, FAULTS)
         if not isinstance(self.units, Sequence) or not self.units:
-            raise InputError(
-                "units must name the number of units of at least one layer, as a sequence. "
-                f"Received: units={self.units!r}"
-            )
+            raise InputError(f"units must list at least one layer. Received: units={self.units!r}")
         units = tuple(check_count("units", number) for number in self.units)
         object.__setattr__(self, "units", units)
         self._check_strengths(kind)
@@ -210,10 +207,8 @@ class Settings:
             value = check_number(name, getattr(self, name), low, open_ends=open_ends)
             object.__setattr__(self, name, value)
         for name in _SWITCHES:
-            if not isinstance(getattr(self, name), bool):
-                raise InputError(
-                    f"{name} must be True or False. Received: {name}={getattr(self, name)!r}"
-                )
+            if not isinstance(value := getattr(self, name), bool):
+                raise InputError(f"{name} must be True or False. Received: {name}={value!r}")
         for name, low in _COUNTS.items():
             if getattr(self, name) is not None or name not in _ALL_IF_NONE:
                 high = LARGEST_SEED if name == "seed" else _LARGEST_COUNT

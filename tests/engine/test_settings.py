@@ -160,7 +160,7 @@ def test_ids_of_old_records_are_still_theirs(experiment):
         ({"model": "sae", "sparsity": 1.0}, "sparsity must be .*below 1"),
         ({"units": (0,)}, "units must be a whole number of at least 1"),
         ({"units": ()}, "at least one layer"),
-        ({"units": 5}, "at least one layer, as a sequence. Received: units=5"),
+        ({"units": 5}, "must list at least one layer. Received: units=5"),
         ({"measure_robustness": 1}, "measure_robustness must be True or False. Received: .*=1"),
         ({"evaluate_test": "no"}, "evaluate_test must be True or False. Received: .*='no'"),
         ({"finetune_decay": None}, "finetune_decay must be True or False"),

@@ -13,6 +13,7 @@ from replication.errors import InputError
 from replication.presentation.nothing import nothing
 from replication.studies.higher_order import plan
 from replication.studies.higher_order.errors_page import (
+    choice_note,
     cost_line,
     error_answer,
     error_table,
@@ -175,6 +176,11 @@ def test_the_curves_choose_the_words(ratio, words):
     assert "Jacobian of that CAE is 1.00 times" in said.sentences[0]
     assert f"is {ratio:.3g} " in said.sentences[1]
     assert f"is {ratio**2:.3g} " in said.sentences[2]
+    assert "its ratio is 1.00 times as large" in said.sentences[0]
+    assert said.sentences[3] == (
+        "Beside the CAE of Table 1 the CAE+H contracts about as much as it at the nearest other "
+        "digit and about as much as it at a digit at the median distance."
+    )
 
 
 def test_curves_without_a_net_to_compare_with():
@@ -188,9 +194,12 @@ def test_curves_without_a_net_to_compare_with():
 @pytest.mark.parametrize(
     ("more", "words"),
     [
-        (100, "fewer mistakes than the CAE and the CAE, norm of the CAE+H"),
-        (-40, "more mistakes than the CAE and the CAE, norm of the CAE+H"),
-        (0, "about as many mistakes as the CAE and the CAE, norm of the CAE+H"),
+        (100, "fewer mistakes than the CAE and the CAE of equal norm"),
+        (-40, "more mistakes than the CAE and the CAE of equal norm"),
+        (
+            0,
+            "neither certainly more nor certainly fewer mistakes than the CAE and the CAE of equal norm",
+        ),
     ],
 )
 def test_errors_choose_the_words(more, words):
@@ -199,7 +208,7 @@ def test_errors_choose_the_words(more, words):
     said = error_answer(runs).data
     assert words in said
     # Above 0 is worse, as with every error.
-    assert f"less that of the CAE is {0 - more / 20:+.2f} points" in said
+    assert f"minus that of the CAE is {0 - more / 20:+.2f} points" in said
     few = few_labels_answer(runs).data
     assert f"{words.split(' the CAE')[0]} the CAE with 100" in few
     short = in_short("The reach.", runs).data
@@ -239,6 +248,22 @@ def test_trials_are_shown_best_first(study):
     shown = rows(trials_table([*runs, lost]))
     assert [row["validation error %"] for row in shown] == ["1.00", "3.00"]
     assert not math.isnan(float(shown[0]["size of e"]))
+
+
+@pytest.mark.parametrize(
+    ("norm", "words"), [(5e-5, "2.0 times smaller"), (3e-4, "3.0 times larger")]
+)
+def test_how_near_the_second_trial_came(norm, words):
+    """And how far its norm lies from that of the chosen one; with one trial there is no second."""
+    settings = plan.SEARCH.trials(0, "mnist", plan.MODEL)
+    runs = [
+        Record("x", s, Results({"valid_error": e, "jacobian_mean_square": n}), dict(PROVENANCE))
+        for s, e, n in zip(settings, (1.51, 1.5), (norm, 1e-4), strict=False)
+    ]
+    said = choice_note(runs).data
+    assert "0.01 points better than the next one" in said
+    assert words in said
+    assert "yet" in choice_note(runs[:1]).data
 
 
 def test_published_runs_are_those_of_table_1_and_its_own(study):

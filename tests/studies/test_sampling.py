@@ -223,8 +223,12 @@ class TestPage:
             assert words in notes_page.chains_finding(made_up(score)).data
         overlap = made_up(29.0, second=True)  # the second net of the CAE beats the RBM
         assert "The nets do not tell" in notes_page.chains_finding(overlap).data
-        assert "20 nats more probable" in notes_page.in_short(made_up(50.0)).data
-        assert "20 nats less probable" in notes_page.in_short(made_up(10.0)).data
+        assert (
+            "20 nats higher under the samples of the CAE" in notes_page.in_short(made_up(50.0)).data
+        )
+        assert (
+            "20 nats lower under the samples of the CAE" in notes_page.in_short(made_up(10.0)).data
+        )
 
     @pytest.mark.parametrize(
         ("distance", "words"),

@@ -115,7 +115,7 @@ def test_gains_are_taken_drawing_by_drawing():
     [
         (1.0, "lower", "lowers the error by 1.10 points", "lowers the test error with every"),
         (-1.0, "higher", "raises the error by 0.90 points", "raises the test error with every"),
-        (-0.1, "open", "3 drawings cannot tell", "lowers the test error with none"),
+        (-0.1, "open", "3 drawings cannot tell", "lowers the test error for none of them"),
     ],
 )
 def test_sentences_go_by_the_numbers(better, verdict, line, short):

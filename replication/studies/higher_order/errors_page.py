@@ -106,6 +106,28 @@ def trials_table(trials: Sequence[Record]) -> HTML | Markdown:
     return wide(pd.DataFrame(rows))
 
 
+def choice_note(trials: Sequence[Record]) -> Markdown:
+    """Say how near the second-best trial came to the one that was chosen.
+
+    Args:
+        trials: They have no test error.
+    """
+    ranked = sorted(
+        (trial for trial in trials if not trial.results.diverged),
+        key=lambda trial: trial.results.valid_error,
+    )
+    if len(ranked) < 2:
+        return nothing("trials")
+    best, next_one = (trial.results for trial in ranked[:2])
+    norms = next_one["jacobian_mean_square"] / best["jacobian_mean_square"]
+    size = f"{max(norms, 1 / norms):.1f} times {'larger' if norms > 1 else 'smaller'}"
+    return Markdown(
+        f"The chosen trial is {next_one.valid_error - best.valid_error:.2f} points better than the "
+        f"next one, whose mean squared Jacobian is {size}. A trial has one seed, so a small "
+        "difference may be the luck of that seed."
+    )
+
+
 def cost_line(runs: Sequence[Record]) -> Markdown:
     """Say how much longer the pre-training of the CAE+H takes, on the machine of the records.
 
@@ -151,7 +173,7 @@ def _error_sentences(runs: Sequence[Record]) -> list[str]:
         return []
     return [
         f"With all labels the CAE+H makes {_compared(found)}.",
-        *(f"Its test error less that of the {name} is {_less(d)}." for name, d in found.items()),
+        *(f"Its test error minus that of the {name} is {_less(d)}." for name, d in found.items()),
     ]
 
 
@@ -185,7 +207,9 @@ def _word(difference: Estimate) -> str:
     """How many mistakes the CAE+H makes, where this is the other's error less its own."""
     if difference.low > 0:
         return "fewer mistakes than"
-    return "more mistakes than" if difference.high < 0 else "about as many mistakes as"
+    if difference.high < 0:
+        return "more mistakes than"
+    return "neither certainly more nor certainly fewer mistakes than"
 
 
 def _mean(runs: Sequence[Record], name: str) -> float:

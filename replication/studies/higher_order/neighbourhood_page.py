@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 from replication.engine.records import Record
 from replication.engine.results import Results
 from replication.presentation.drawing import canvas, plot_mean
+from replication.presentation.findings import together
 from replication.presentation.labels import DATASETS
 from replication.presentation.nothing import nothing
 from replication.studies.finding import Finding
@@ -43,8 +44,8 @@ def neighbourhood_finding(runs: Sequence[Record]) -> Finding:
         sentences=tuple(sentences),
         figure=_figure(nets),
         caption="A low line means contraction at that distance from a digit. Compare the CAE+H "
-        "with the CAE of the same norm: they start at the same height, and what lies to the right "
-        "is the effect of the second term.",
+        "with the CAE of the same norm: they start at nearly the same height, and what parts them "
+        "to the right is the effect of the second term.",
         text="Line plot: the contraction ratio against the distance from the example, a line for "
         "each net, with a band of one standard deviation over seeds.",
     )
@@ -77,16 +78,31 @@ def _compared(group: Runs, nets: Mapping[str, Sequence[Record]]) -> list[str]:
         )
     norm = group.difference(SAME, MODEL, lambda r: r["jacobian_mean_square"], ratio=True)
     distances = nets[MODEL][0].results["distances"]
+    start = nets[MODEL][0].results["curve"]["radius"][0]
+    first = group.difference(SAME, MODEL, lambda r: r["curve"]["ratio"][0], ratio=True)
     return [
         headline,
         f"At the digits themselves the mean squared Jacobian of that CAE is {norm.value:.2f} times "
-        "that of the CAE+H.",
+        f"that of the CAE+H, and at a distance of {start:g} its ratio is {first.value:.2f} times "
+        "as large: so much of what follows is not the second term's.",
         *(
             f"At a distance of {distances[place]:.1f}, that of {name}, the ratio of the CAE is "
             f"{interval_text(found[place])} times that of the CAE+H (interval over seeds)."
             for place, name in _PLACES.items()
         ),
+        *_beside_table1(group),
     ]
+
+
+def _beside_table1(group: Runs) -> list[str]:
+    """Say how the CAE+H contracts beside the CAE of Table 1, whose norm is its own."""
+    if not group.has("cae", MODEL):
+        return []
+    parts = []
+    for place, name in _PLACES.items():
+        read = functools.partial(ratio_at, place=place)
+        parts.append(f"{_word(group.difference('cae', MODEL, read, ratio=True))} it at {name}")
+    return [f"Beside the CAE of Table 1 the CAE+H contracts {together(parts)}."]
 
 
 def _word(ratio: Estimate) -> str:

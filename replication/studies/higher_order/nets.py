@@ -16,7 +16,7 @@ SAME = "cae-same"
 NETS: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
         "cae": ("CAE", COLOURS["cae"]),
-        SAME: ("CAE, norm of the CAE+H", DEPTH_COLOURS[1]),
+        SAME: ("CAE of equal norm", DEPTH_COLOURS[1]),
         plan.MODEL: ("CAE+H", COLOURS[plan.MODEL]),
     }
 )

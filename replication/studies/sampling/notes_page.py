@@ -67,12 +67,22 @@ def likeness_note(found: Found) -> Markdown:
     if cae is None or rbm is None or digits is None or noise is None:
         return nothing(_WHAT)
     values = {one.key: _nats(one.mean(_SCORE)) for one in (cae, rbm, digits, noise)}
+    scores = cae.values(_SCORE)
+    spread = f" (single nets {_nats(min(scores))} to {_nats(max(scores))})" * (len(scores) > 1)
     return Markdown(
-        f"{_edge(found)} There the log-likelihood is {values['cae']} nats for the CAE and "
-        f"{values['rbm']} for the RBM. Training digits in the place of samples reach "
-        f"{values['digits']}, and noise {values['shuffled']}.\n\n"
+        f"{_edge(found)} There the log-likelihood is {values['cae']} nats for the CAE{spread}, and "
+        f"{values['rbm']} for the RBM.{_without_noise(found)} Training digits in the place of "
+        f"samples reach {values['digits']}, and noise {values['shuffled']}.\n\n"
         f"{_standing(cae, found, numbers=True)} {_standing(rbm, found, numbers=True)}"
     )
+
+
+def _without_noise(found: Found) -> str:
+    """Say what the control comes to, which repeats x -> g(f(x))."""
+    control = next((g for g in group(found) if g.step_size == CONTROL), None)
+    if control is None:
+        return ""
+    return f" Without noise (σ = 0) it is {_nats(control.mean(_SCORE))} for the CAE."
 
 
 def mixing_note(found: Found, plan: Plan) -> Markdown:
@@ -150,9 +160,9 @@ def in_short(found: Found) -> Markdown:
     gap = cae.mean(_SCORE) - rbm.mean(_SCORE)
     return Markdown(
         f"{_edge(found)} A chain of the CAE then visits {cae.mean('classes'):.1f} digits, one of "
-        f"the RBM {rbm.mean('classes'):.1f}, and held-out digits are {abs(gap):.0f} nats "
-        f"{'more' if gap > 0 else 'less'} probable under its samples. {_standing(cae, found)} "
-        f"{_trade(found)}"
+        f"the RBM {rbm.mean('classes'):.1f}. The mean log-density of held-out digits is "
+        f"{abs(gap):.0f} nats {'higher' if gap > 0 else 'lower'} under the samples of the CAE than "
+        f"under those of the RBM. {_standing(cae, found)} {_trade(found)}"
     )
 
 

@@ -162,9 +162,10 @@ def in_short(found: Sequence[Gain]) -> Markdown:
         lead = f"Tangent propagation raises the test error with every number of labels ({total})."
     else:
         lead = (
-            f"Of {total} numbers of labels tangent propagation lowers the test error with "
-            f"{counts['lower'] or 'none'}, raises it with {counts['higher'] or 'none'}, and with "
-            f"{counts['open'] or 'none'} it is open."
+            f"Tangent propagation was tried with {total} numbers of labels: it lowers the test "
+            f"error for {counts['lower'] or 'none'} of them, raises it for "
+            f"{counts['higher'] or 'none'}, and for {counts['open'] or 'none'} the runs cannot "
+            "tell."
         )
     best = max(found, key=lambda gain: gain.gain.value)
     text = f"**{lead}** "
@@ -174,7 +175,7 @@ def in_short(found: Sequence[Gain]) -> Markdown:
         text += "It gains nothing on average with any of them. "
     printed = [_printed(one.labels, "cae-h") - _printed(one.labels, "mtc") for one in found]
     gained = sum(gain > 0 for gain in printed)
-    text += f"The paper prints a gain with {gained} of these {total}."
+    text += f"The tangent paper prints a gain for {gained or 'none'} of these {total}."
     return Markdown(f"{text} {_beside_the_paper(found)}")
 
 
@@ -213,6 +214,26 @@ def chosen_table() -> HTML | Markdown:
                 }
             )
     return wide(pd.DataFrame(rows))
+
+
+def edges_line() -> Markdown:
+    """Say in how many choices a value is the smallest or largest that was tried."""
+    chosen = STUDY.chosen(DATASET)
+    if not chosen:
+        return nothing("settings chosen")
+    outermost = 0
+    for key, choice in chosen.items():
+        tried = STUDY.search.arms[key].tried
+        values = {name: [one[name] for one in tried] for name in tried[0]}
+        outermost += any(
+            getattr(choice.settings, name) in (min(of_name), max(of_name))
+            for name, of_name in values.items()
+        )
+    return Markdown(
+        f"In {outermost or 'none'} of {len(chosen)} choices the rate, the weight or the number of "
+        "tangents is the smallest or the largest that was tried. A longer search may find better "
+        "settings there, in either arm."
+    )
 
 
 def _printed(labels: int, model: str) -> float:
