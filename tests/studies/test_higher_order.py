@@ -196,10 +196,7 @@ def test_curves_without_a_net_to_compare_with():
     [
         (100, "fewer mistakes than the CAE and the CAE of equal norm"),
         (-40, "more mistakes than the CAE and the CAE of equal norm"),
-        (
-            0,
-            "neither certainly more nor certainly fewer mistakes than the CAE and the CAE of equal norm",
-        ),
+        (0, "neither certainly more nor certainly fewer mistakes than the CAE and the CAE of eq"),
     ],
 )
 def test_errors_choose_the_words(more, words):
