@@ -17,6 +17,7 @@ TANGENTS = "replication/models/classification/tangent_classifier.py"
 JACOBIAN = "replication/models/classification/jacobian_classifier.py"
 PERTURBATION = "replication/models/sampling/perturbation.py"
 BOLTZMANN = "replication/models/restricted_boltzmann_machine.py"
+ROBUSTNESS = "replication/measures/robustness.py"
 TESTS = ("tests/models/test_penalty.py",)
 
 
@@ -301,8 +302,8 @@ OWN_FAULTS = tuple(
             JACOBIAN,
             "test_jacobian_classifier",
             "answers-of-codes",  # the penalty of the encoder in the place of the classifier's
-            "function = inference(self)",
-            "function = inference(self.encoder)",
+            "return squared_frobenius_norm(self, x",
+            "return squared_frobenius_norm(self.encoder, x",
         ),
         (
             JACOBIAN,
@@ -319,6 +320,26 @@ OWN_FAULTS = tuple(
             "penalty",
         ),
     )
+)
+
+# The gradient of the loss itself, which float32 rounds to 0 where the net is sure of its answer.
+OWN_FAULTS += (
+    Fault(
+        "attack-rounded-away",
+        (
+            Edit(
+                ROBUSTNESS,
+                "ops.softmax(ops.where(truth > 0, -math.inf, z)) - truth",
+                "ops.softmax(z) - truth",
+            ),
+            Edit(
+                ROBUSTNESS,
+                "ops.cast(1 - 2 * labels, z.dtype)[:, None]",
+                "ops.sigmoid(z) - ops.cast(labels, z.dtype)[:, None]",
+            ),
+        ),
+        ("tests/measures/test_robustness.py",),
+    ),
 )
 
 # One for each term of a step of a chain.
