@@ -1,7 +1,7 @@
 """The first page: the answer in three lines, a cell for each claim, a pair of pictures."""
 
 import html
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from IPython.display import HTML, Markdown
@@ -82,6 +82,21 @@ def strip(verdicts: Sequence[Verdict]) -> HTML:
             f'<a href="verdicts.html">all comparisons</a>.</p></div></details>'
         )
     return HTML(f'<div class="strip">{"".join(cells)}</div>')
+
+
+def beyond(leads: Mapping[str, tuple[str, str]]) -> HTML | Markdown:
+    """List what the pages beyond the paper have found, as far as they have found anything.
+
+    Args:
+        leads: Page -> its title and its finding in a sentence, empty where there is none yet.
+    """
+    items = [
+        f'<li><a href="{page}.html">{html.escape(title)}</a> {html.escape(sentence, quote=False)}'
+        "</li>"
+        for page, (title, sentence) in leads.items()
+        if sentence
+    ]
+    return HTML(f"<ul>{''.join(items)}</ul>") if items else nothing("findings")
 
 
 def front_curves(records: Sequence[Record]) -> Figure | Markdown:

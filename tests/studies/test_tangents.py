@@ -10,10 +10,12 @@ from replication import successor
 from replication.engine.records import Record
 from replication.engine.settings import Settings
 from replication.errors import InputError
+from replication.studies.selection import Choice
 from replication.studies.tangents import plan as tangents
 from replication.studies.tangents.gains import gains
 from replication.studies.tangents.page import (
     chosen_table,
+    edges_line,
     gain_lines,
     in_short,
     labels_figure,
@@ -164,3 +166,13 @@ def test_what_the_paper_prints():
 def test_the_page_knows_what_was_chosen():
     """As much as there is."""
     assert ("settings chosen" in chosen_table().data) == (not STUDY.chosen(tangents.DATASET))
+
+
+def test_choices_at_the_end_of_what_was_tried():
+    """Their number is said: the smallest and the largest of what differs between trials."""
+    assert "No settings chosen" in edges_line({}).data
+    for rate, words in ((0.2, "In none of 1"), (2.0, "In 1 of 1"), (0.02, "In 1 of 1")):
+        inside = SEARCH.trials(0, tangents.DATASET, "plain-100")
+        [settings] = [s for s in inside if s.finetune_learning_rate == rate]
+        chosen = {"plain-100": Choice(settings, 5.0, (settings.id,), ())}
+        assert edges_line(chosen).data.startswith(words)

@@ -7,7 +7,7 @@ from IPython.display import HTML, Markdown
 
 from replication import paper
 from replication.studies.finding import Finding
-from replication.summary.front import answer, front_curves, reasons, side_by_side, strip
+from replication.summary.front import answer, beyond, front_curves, reasons, side_by_side, strip
 from replication.summary.judge import evidence_of, judge
 from replication.verdicts.evidence import Evidence
 from replication.verdicts.outcome import Outcome
@@ -83,3 +83,11 @@ def test_findings_are_linked_and_pictures_stand_together():
     assert "tuning" not in shown
     assert isinstance(reasons(found[1:]), Markdown)
     assert side_by_side(HTML("<b>1</b>"), Markdown("*2*")).data.count("<em>2</em>") == 1
+
+
+def test_what_lies_beyond_the_paper():
+    """A line with a link for each page that has found something."""
+    shown = beyond({"higher": ("Higher order.", "It is < that."), "sampling": ("Samples.", "")})
+    said = '<ul><li><a href="higher.html">Higher order.</a> It is &lt; that.</li></ul>'
+    assert shown.data == said
+    assert "No findings yet" in beyond({"sampling": ("Samples.", "")}).data

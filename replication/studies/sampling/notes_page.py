@@ -37,24 +37,34 @@ def count_note(found: Found, plan: Plan, scale: str) -> Markdown:
     return Markdown(text)
 
 
-def chains_finding(found: Found) -> Markdown:
-    """Say in a sentence or two whether the samples look like digits, and whose look more so.
+def lead(found: Found) -> str:
+    """Say in a sentence under whose samples digits are more probable; empty without both nets.
 
     Args:
         found: What was measured.
     """
     cae, rbm, *_ = compare(found)
     if cae is None or rbm is None:
-        return nothing(_WHAT)
+        return ""
     better, worse = sorted((cae, rbm), key=lambda one: one.mean(_SCORE), reverse=True)
     if min(better.values(_SCORE)) > max(worse.values(_SCORE)):
-        lead = (
+        return (
             f"Held-out digits are more probable under the samples of the {label(better.key)} than "
             f"under those of the {label(worse.key)}."
         )
-    else:
-        lead = "The nets do not tell under whose samples held-out digits are more probable."
-    return Markdown(f"**{lead}** {_standing(cae, found)}")
+    return "The nets do not tell under whose samples held-out digits are more probable."
+
+
+def chains_finding(found: Found) -> Markdown:
+    """Say in a sentence or two whether the samples look like digits, and whose look more so.
+
+    Args:
+        found: What was measured.
+    """
+    cae, *_ = compare(found)
+    if cae is None or not lead(found):
+        return nothing(_WHAT)
+    return Markdown(f"**{lead(found)}** {_standing(cae, found)}")
 
 
 def likeness_note(found: Found) -> Markdown:

@@ -2,7 +2,7 @@
 
 import dataclasses
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -21,6 +21,7 @@ from replication.presentation.nothing import nothing
 from replication.presentation.tables import explained, wide
 from replication.studies.collect import collect, collect_finals
 from replication.studies.pictures.pixels import draw_grey, draw_signed
+from replication.studies.selection import Choice
 from replication.studies.table1 import plan as table1
 from replication.studies.tangents.gains import Gain
 from replication.studies.tangents.plan import DATASET, LABELS, STUDY
@@ -144,6 +145,27 @@ def gain_lines(found: Sequence[Gain]) -> Markdown:
     return Markdown("\n".join(f"- {_line(gain)}" for gain in found))
 
 
+def lead(found: Sequence[Gain]) -> str:
+    """Say in a sentence with how many numbers of labels tangents help; empty without runs.
+
+    Args:
+        found: What `gains` returned.
+    """
+    total = len(found)
+    counts = {v: sum(gain.verdict == v for gain in found) for v in ("lower", "higher", "open")}
+    for verdict, word in _WORDS.items():
+        if counts[verdict] == total > 0:
+            every = f"every number of labels ({total})"
+            return f"Tangent propagation {word} the test error with {every}."
+    if not found:
+        return ""
+    return (
+        f"Tangent propagation was tried with {total} numbers of labels: it lowers the test error "
+        f"for {counts['lower'] or 'none'} of them, raises it for {counts['higher'] or 'none'}, and "
+        f"for {counts['open'] or 'none'} the runs cannot tell."
+    )
+
+
 def in_short(found: Sequence[Gain]) -> Markdown:
     """Say with how many numbers of labels tangents help, and whether as in the paper.
 
@@ -154,28 +176,15 @@ def in_short(found: Sequence[Gain]) -> Markdown:
         return nothing()
     if len(found) == 1:
         return Markdown(_line(found[0]))
-    counts = {v: sum(gain.verdict == v for gain in found) for v in ("lower", "higher", "open")}
-    total = len(found)
-    if counts["lower"] == total:
-        lead = f"Tangent propagation lowers the test error with every number of labels ({total})."
-    elif counts["higher"] == total:
-        lead = f"Tangent propagation raises the test error with every number of labels ({total})."
-    else:
-        lead = (
-            f"Tangent propagation was tried with {total} numbers of labels: it lowers the test "
-            f"error for {counts['lower'] or 'none'} of them, raises it for "
-            f"{counts['higher'] or 'none'}, and for {counts['open'] or 'none'} the runs cannot "
-            "tell."
-        )
     best = max(found, key=lambda gain: gain.gain.value)
-    text = f"**{lead}** "
+    text = f"**{lead(found)}** "
     if best.gain.value > 0:
         text += f"Its largest gain is {best.gain.value:.2f} points, with {best.labels:,} labels. "
     else:
         text += "It gains nothing on average with any of them. "
     printed = [_printed(one.labels, "cae-h") - _printed(one.labels, "mtc") for one in found]
     gained = sum(gain > 0 for gain in printed)
-    text += f"The tangent paper prints a gain for {gained or 'none'} of these {total}."
+    text += f"The tangent paper prints a gain for {gained or 'none'} of these {len(found)}."
     return Markdown(f"{text} {_beside_the_paper(found)}")
 
 
@@ -216,9 +225,12 @@ def chosen_table() -> HTML | Markdown:
     return wide(pd.DataFrame(rows))
 
 
-def edges_line() -> Markdown:
-    """Say in how many choices a value is the smallest or largest that was tried."""
-    chosen = STUDY.chosen(DATASET)
+def edges_line(chosen: Mapping[str, Choice]) -> Markdown:
+    """Say in how many choices a value is the smallest or largest that was tried.
+
+    Args:
+        chosen: Arm -> what was chosen for it.
+    """
     if not chosen:
         return nothing("settings chosen")
     outermost = 0

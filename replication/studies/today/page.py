@@ -45,7 +45,7 @@ def answers_table(
     shown = [answer for answer in found if which(answer) and answer.gains]
     if not shown:
         return nothing("comparisons")
-    datasets = [name for name in DATASETS if any(name in answer.gains for answer in shown)]
+    datasets = _datasets(shown)
     rows = []
     for answer in shown:
         line = answer.line
@@ -78,6 +78,24 @@ def advice_table(found: Sequence[Answer]) -> HTML | Markdown:
     return wide(pd.DataFrame(rows), sentences=False)
 
 
+def lead(found: Sequence[Answer]) -> str:
+    """Say in a sentence how many comparisons say use it, and don't; empty without any.
+
+    Args:
+        found: What `answers` returned.
+    """
+    known = [answer for answer in found if answer.gains]
+    if not known:
+        return ""
+    names = _datasets(known)
+    count = {advice: sum(a.advice == advice for a in known) for advice in ADVICE}
+    parts = [f"{count[advice] or 'none'} say {advice}" for advice in ADVICE[:3]]
+    if len(names) == 1:
+        del parts[1]
+    on = together([DATASETS[name] for name in names])
+    return f"On {on}, of {len(known)} comparisons {together(parts)}."
+
+
 def in_short(found: Sequence[Answer]) -> HTML | Markdown:
     """Say in how many questions contractive pre-training is worth it, and where.
 
@@ -87,20 +105,14 @@ def in_short(found: Sequence[Answer]) -> HTML | Markdown:
     known = [answer for answer in found if answer.gains]
     if not known:
         return nothing("comparisons")
-    names = [name for name in DATASETS if any(name in answer.gains for answer in known)]
-    count = {advice: sum(a.advice == advice for a in known) for advice in ADVICE}
-    no = ADVICE[2]
-    parts = [f"{count['use it'] or 'none'} say use it", f"{count[no] or 'none'} say don't"]
-    if len(names) > 1:
-        parts.insert(1, f"{count['it depends'] or 'none'} say it depends")
-    on = together([DATASETS[name] for name in names])
-    first = f"On {on}, of {len(known)} comparisons {together(parts)}."
-    worse = sum(a.is_worse for a in known if a.advice == no)
+    names = _datasets(known)
+    against = [a for a in known if a.advice == ADVICE[2]]
+    worse = sum(a.is_worse for a in against)
     more = (
         f"Of those that say don't, {worse or 'none'} are certain of more mistakes"
-        f"{_ON_ONE if len(names) > 1 else ''}, and {count[no] - worse or 'none'} of nothing."
+        f"{_ON_ONE if len(names) > 1 else ''}, and {len(against) - worse or 'none'} of nothing."
     )
-    return finding(first, more, _labels_sentence(known, names))
+    return finding(lead(found), more, _labels_sentence(known, names))
 
 
 def units_answer(found: Sequence[Answer]) -> HTML | Markdown:
@@ -229,6 +241,11 @@ def _advice_cell(answer: Answer) -> str:
     lines = [f"{DATASETS[name]} {gain.value:+.2f}" for name, gain in answer.gains.items()]
     gained = answer.advice in ADVICE[:2]
     return explained(f"<b>{answer.advice}</b>" if gained else answer.advice, *lines)
+
+
+def _datasets(known: Sequence[Answer]) -> list[str]:
+    """The data sets that some have a gain on."""
+    return [name for name in DATASETS if any(name in answer.gains for answer in known)]
 
 
 def _kinds(some: Sequence[Answer]) -> str:
