@@ -8,6 +8,8 @@ from replication.errors import InputError
 
 LARGEST = 3.4e38
 """Beyond it a number is infinite for a net, which computes in float32."""
+LARGEST_SEED = 2**32 - 1
+"""Random generators take 32 bits."""
 
 
 def check_number(
@@ -54,6 +56,18 @@ def check_count(name: str, value: int | None, low: int = 1, high: int | None = N
     if high is not None and value > high:
         raise InputError(f"{name} must be at most {high}. Received: {name}={value}")
     return int(value)
+
+
+def check_seed(seed: int | None) -> int | None:
+    """Return `seed` if random generators take it: None, or a whole number of at most 32 bits.
+
+    Args:
+        seed: What was received.
+
+    Raises:
+        InputError: It is anything else.
+    """
+    return None if seed is None else check_count("seed", seed, low=0, high=LARGEST_SEED)
 
 
 def check_choice(name: str, value: str, choices: Sequence[str]) -> str:

@@ -7,6 +7,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
+from replication import checks
 from replication.checks import check_choice, check_count, check_number
 from replication.datasets import names
 from replication.engine.combinations import INITIAL_RANGE, check_combination
@@ -65,8 +66,8 @@ _NUMBERS = {
     "finetune_dropout": (0, False),
     "finetune_jacobian": (0, False),
 }
-# Each layer's seed is the run's times 1000 plus its number, and random generators take 32 bits.
-LARGEST_SEED = 2**32 // 1000 - 1
+# Each layer's seed is the run's times 1000 plus its number.
+LARGEST_SEED = (checks.LARGEST_SEED + 1) // 1000 - 1
 _LARGEST_COUNT = 10**6  # of epochs and examples; nobody waits for more
 _COUNTS = {
     "seed": 0,

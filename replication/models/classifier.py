@@ -6,7 +6,7 @@ import keras
 import numpy as np
 from keras import ops
 
-from replication.checks import check_count, check_number
+from replication.checks import check_count, check_number, check_seed
 from replication.errors import InputError
 from replication.models.building import build_once
 from replication.models.classification.error import error
@@ -62,7 +62,7 @@ class Classifier(keras.Model):
             )
         self.encoder = encoder
         self.classes = check_count("classes", classes, low=2)
-        self.seed = None if seed is None else check_count("seed", seed, low=0)
+        self.seed = check_seed(seed)
         self.dropout = check_number("dropout", dropout, 0)
         if self.dropout >= 1:
             raise InputError(f"dropout must be below 1. Received: dropout={dropout!r}")

@@ -4,7 +4,7 @@ import math
 
 import keras
 
-from replication.checks import check_count
+from replication.checks import LARGEST_SEED, check_count, check_seed
 from replication.errors import InputError
 
 FILTERS = (8, 16)
@@ -39,8 +39,7 @@ def convolutional(
         >>> model = ContractiveAutoencoder(encoder=encoder, decoder=decoder, jacobian="stochastic")
     """
     check_count("units", units)
-    if seed is not None:
-        check_count("seed", seed, low=0)
+    check_seed(seed)
     side = math.isqrt(check_count("inputs", inputs, low=0))
     small, left_over = divmod(side, _STRIDE ** len(FILTERS))
     if side * side != inputs or left_over or not small:
@@ -53,8 +52,8 @@ def convolutional(
     def start() -> keras.Initializer:
         if seed is None:
             return keras.initializers.GlorotUniform()
-        # No two layers may share their random numbers. Keras's seeds have 32 bits.
-        return keras.initializers.GlorotUniform((100 * seed + next(draw)) % 2**32)
+        # No two layers may share their random numbers. A seed has 32 bits.
+        return keras.initializers.GlorotUniform((100 * seed + next(draw)) % (LARGEST_SEED + 1))
 
     def layer(kind: type[keras.Layer], filters: int, bend: str | None) -> keras.Layer:
         return kind(filters, _KERNEL, strides=_STRIDE, padding="same", activation=bend,

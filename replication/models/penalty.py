@@ -5,7 +5,7 @@ import math
 import keras
 from keras import ops
 
-from replication.checks import check_choice, check_count
+from replication.checks import LARGEST_SEED, check_choice, check_count
 from replication.errors import InputError
 from replication.models.autodiff import Function, batch_jacobian, vector_jacobian_product
 from replication.models.derivatives import Derivative, derivative_of
@@ -123,6 +123,8 @@ def squared_frobenius_norm(
 
     if seed is None:
         raise InputError("the stochastic method needs a seed. Received: seed=None")
+    if not isinstance(seed, keras.random.SeedGenerator):
+        seed = check_count("seed", seed, low=0, high=LARGEST_SEED)
     return estimated_squared_norms(function, x, shape[-1], probes, seed, encoder.compute_dtype)
 
 
@@ -153,7 +155,7 @@ def estimated_squared_norms(
         v = keras.random.normal(
             (ops.shape(x)[0], outputs),
             dtype=dtype,
-            seed=seed + probe if isinstance(seed, int) else seed,
+            seed=(seed + probe) % (LARGEST_SEED + 1) if isinstance(seed, int) else seed,
         )
         total = total + squared_norms(vector_jacobian_product(function, x, v))
     return total / probes

@@ -6,7 +6,7 @@ from typing import Any
 import keras
 from keras import ops
 
-from replication.checks import check_count
+from replication.checks import check_seed
 from replication.errors import InputError
 from replication.models.fitting import recorded
 from replication.models.fitting.first_batch import check_inputs, first_batch
@@ -33,7 +33,7 @@ class UnsupervisedModel(keras.Model):
 
     def __init__(self, seed: int | None = None, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.seed = None if seed is None else check_count("seed", seed, low=0)
+        self.seed = check_seed(seed)
         self.seed_generator = keras.random.SeedGenerator(self.seed)
 
     def compile(self, optimizer: Any = "rmsprop", loss: None = None, **kwargs: Any) -> None:

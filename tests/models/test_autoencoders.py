@@ -212,6 +212,7 @@ def test_steps_per_execution_changes_nothing(x):
         (lambda: Autoencoder(2.5), "units must be a whole number"),
         (lambda: Autoencoder(), "exactly one of units and encoder"),
         (lambda: Autoencoder(3, seed=-1), "seed must be a whole number of at least 0"),
+        (lambda: Autoencoder(3, seed=2**32), "seed must be at most 4294967295"),
         (lambda: Autoencoder(3, reconstruction="mse"), "cross_entropy, squared_error.*'mse'"),
         (lambda: Autoencoder(3, decoder_activation="linear"), "needs decoder_activation='sigmoid'"),
         (lambda: Autoencoder(encoder=keras.layers.Dense(2)), "given together"),

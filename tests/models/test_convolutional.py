@@ -76,6 +76,7 @@ def test_large_seeds_and_bad_arguments():
     assert encoder(pictures(2)).shape == (2, 5)
     for changed, message in (
         ({"seed": -1}, "seed must be a whole number of at least 0"),
+        ({"seed": 2**32}, "seed must be at most 4294967295"),
         ({"seed": "a"}, "seed must be a whole number"),
         ({"units": 0}, "units must be a whole number of at least 1"),
         ({"units": True}, "units must be a whole number"),

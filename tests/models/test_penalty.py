@@ -211,11 +211,23 @@ def test_more_probes_average_more(hostile):
     assert 3 < one / sixteen < 5.3
 
 
+@pytest.mark.parametrize("seed", [np.int64(3), 2**32 - 1])
+def test_seeds_of_any_size_and_kind(hostile, seed):
+    """NumPy's numbers are taken, and the largest one has room for several random vectors."""
+    layer = keras.layers.Dense(3, dtype="float64")
+    layer.build((None, hostile["x"].shape[1]))
+    values = squared_frobenius_norm(layer, hostile["x"], method="stochastic", probes=3, seed=seed)
+    assert np.isfinite(ops.convert_to_numpy(values)).all()
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
         ({"method": "guess"}, "method must be one of auto, closed, automatic, stochastic"),
         ({"method": "stochastic"}, "needs a seed"),
+        ({"method": "stochastic", "seed": -1}, "seed must be a whole number of at least 0"),
+        ({"method": "stochastic", "seed": True}, "seed must be a whole number"),
+        ({"method": "stochastic", "seed": 2**32}, "seed must be at most 4294967295"),
         ({"method": "stochastic", "seed": 0, "probes": 0}, "probes must be a whole number"),
     ],
 )

@@ -5,7 +5,7 @@ from typing import Any
 import keras
 from keras import ops
 
-from replication.checks import check_choice, check_count, check_number
+from replication.checks import LARGEST_SEED, check_choice, check_count, check_number
 from replication.models.classifier import Classifier
 from replication.models.fitting.average import average
 from replication.models.penalty import squared_frobenius_norm
@@ -69,7 +69,7 @@ class JacobianClassifier(Classifier):
             # The mask of the dropout is drawn from the seed itself, and must tell nothing of these.
             apart = _APART if self.dropout else 0
             self.seed_generator = keras.random.SeedGenerator(
-                None if self.seed is None else self.seed + apart
+                None if self.seed is None else (self.seed + apart) % (LARGEST_SEED + 1)
             )
 
     def penalty(self, x: keras.KerasTensor, training: bool = False) -> keras.KerasTensor:

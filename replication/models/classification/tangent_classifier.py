@@ -40,7 +40,7 @@ class TangentClassifier(Classifier):
         classes: Number of classes, at least 2. Labels are 0 .. classes - 1.
         tangent_weight: beta, how much the term counts, at least 0. 0 is a plain `Classifier`.
         seed: Seed of the output layer's initial weights; None draws one.
-        **kwargs: Passed on to `keras.Model`.
+        **kwargs: Passed on to `Classifier`, which has `dropout`.
 
     Raises:
         InputError: An argument is out of its range.

@@ -7,7 +7,7 @@ import keras
 import numpy as np
 from tqdm import tqdm
 
-from replication.checks import check_count
+from replication.checks import check_count, check_seed
 from replication.errors import DivergedError
 from replication.models.building import check_shape
 from replication.models.fitting.first_batch import check_inputs
@@ -50,7 +50,7 @@ def run_chain(
     """
     check_built(model, "the model")
     check_count("steps", steps)
-    draw = np.random.default_rng(None if seed is None else check_count("seed", seed, low=0))
+    draw = np.random.default_rng(check_seed(seed))
     check_inputs(start, model.unit_interval)
     start = keras.ops.convert_to_numpy(start)
     check_shape("start", start.shape, (None, *(model.features or start.shape[1:])))
