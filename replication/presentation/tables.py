@@ -1,6 +1,7 @@
 """Tables as HTML for the pages."""
 
 import html
+import re
 from collections.abc import Iterable
 
 import pandas as pd
@@ -15,10 +16,12 @@ def wide(table: pd.DataFrame, sentences: bool = True, one_line: int = _ONE_LINE)
     Args:
         table: Cells as they are to be shown.
         sentences: Give cells with much text room to break into lines.
-        one_line: How many characters of a cell stay on one line.
+        one_line: How many characters of a cell, as it is read, stay on one line.
     """
     if sentences:
-        table = table.map(lambda t: f'<div class="sentence">{t}</div>' if len(t) > one_line else t)
+        table = table.map(
+            lambda t: f'<div class="sentence">{t}</div>' if _width(t) > one_line else t
+        )
     text = table.to_html(index=False, escape=False, border=0, justify="left")
     # It can be reached, and scrolled, without a mouse.
     return HTML(f'<div class="wide-table" tabindex="0">{text}</div>')
@@ -32,6 +35,12 @@ def explained(value: str, *below: str) -> str:
         *below: Plain texts, one below the other; empty ones are left out.
     """
     return value + "".join(f"<small>{html.escape(text)}</small>" for text in below if text)
+
+
+def _width(cell: str) -> int:
+    """Characters of the longest line of a cell, as it is read."""
+    lines = re.split(r"<br>|</?small>", cell)
+    return max(len(html.unescape(re.sub(r"<[^>]*>", "", line))) for line in lines)
 
 
 def listed(values: Iterable[float]) -> str:
