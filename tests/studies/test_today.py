@@ -22,11 +22,11 @@ from replication.studies.today.figures_page import (
     errors_figure,
     robustness_figure,
 )
+from replication.studies.today.names import name_of
 from replication.studies.today.page import (
     advice_table,
     answers_table,
     in_short,
-    name_of,
     units_answer,
     unsettled_line,
 )

@@ -9,9 +9,10 @@ from matplotlib.figure import Figure
 
 from replication.engine.records import Record
 from replication.presentation.drawing import canvas
-from replication.presentation.labels import COLOURS, DATASETS
+from replication.presentation.labels import DATASETS
 from replication.presentation.nothing import nothing
 from replication.studies.today.answers import by_competitor
+from replication.studies.today.names import NETS, STARTS
 from replication.studies.today.plan import DATASETS as TODAY
 from replication.studies.today.plan import EXAMPLES, FEW, UNIT_KINDS, few_labels
 from replication.verdicts.statistics import mean_interval
@@ -19,32 +20,13 @@ from replication.verdicts.statistics import mean_interval
 Names = Mapping[str, tuple[str, str]]
 """Competitor -> its name and its colour."""
 
-_RIVAL = "#0072B2"
-_STARTS: Mapping[str, tuple[str, str]] = {
-    "none": ("no pre-training", "dimgrey"),
-    "ae": ("AE", COLOURS["ae"]),
-    "cae": ("CAE", COLOURS["cae"]),
-}
 UNITS: Names = {
-    f"{start}-{units}": (f"{'ReLU' if units == 'relu' else units}: {name}", colour)
+    f"{start}-{units}": (f"{NETS.get(units, units)}: {STARTS[start][0]}", STARTS[start][1])
     for units in UNIT_KINDS
-    for start, (name, colour) in _STARTS.items()
+    for start in ("none", "ae", "cae")
 }
-RIVALS: Names = {
-    "none-relu": ("nothing", "dimgrey"),
-    "ae-relu": ("AE", COLOURS["ae"]),
-    "dae-g-relu": ("denoising AE", "#56B4E9"),
-    "jacobian-relu": ("Jacobian regularisation", "#009E73"),
-    "dropout-relu": ("dropout", _RIVAL),
-    "cae-relu": ("CAE", COLOURS["cae"]),
-    "cae-dropout-relu": ("CAE and dropout", "#993404"),
-}
-CONVOLUTIONS: Names = {
-    "none-conv": ("nothing", "dimgrey"),
-    "ae-conv": ("AE", COLOURS["ae"]),
-    "dropout-conv": ("dropout", _RIVAL),
-    "cae-conv": ("CAE", COLOURS["cae"]),
-}
+RIVALS: Names = {f"{start}-relu": of_start for start, of_start in STARTS.items()}
+CONVOLUTIONS: Names = {f"{start}-conv": STARTS[start] for start in ("none", "ae", "dropout", "cae")}
 _ON_CHANGED = ("none-relu", "dropout-relu", "jacobian-relu", "cae-relu")
 _KINDS = {
     "noise": "deviation of the noise",

@@ -12,7 +12,8 @@ from replication.presentation.nothing import nothing
 from replication.presentation.tables import explained, wide
 from replication.studies.selection import Choice
 from replication.studies.today.answers import ADVICE, Answer
-from replication.studies.today.plan import EXAMPLES, FEW, SEARCH, STUDY, few_labels
+from replication.studies.today.names import name_of
+from replication.studies.today.plan import EXAMPLES, FEW, SEARCH, STUDY
 from replication.verdicts.estimate import Estimate
 
 _CHANGED = {
@@ -20,16 +21,6 @@ _CHANGED = {
     "rotation": "pictures turned by {:g}°",
     "attack": "pictures attacked by {:g}",
 }
-_STARTS = {
-    "none": "no pre-training",
-    "ae": "AE",
-    "cae": "CAE",
-    "dae-g": "denoising AE",
-    "dropout": "dropout",
-    "cae-dropout": "CAE and dropout",
-    "jacobian": "Jacobian regularisation",
-}
-_NETS = {"relu": "ReLU", "conv": "convolutions"}
 _ON_ONE = " on at least one data set"
 
 
@@ -191,18 +182,6 @@ def unsettled_line(dataset: str, chosen: Mapping[str, Choice]) -> Markdown:
         f"In {moved} of {len(chosen)} searches it was the last round that found the best setting. "
         "There a longer search may find one that is better still."
     )
-
-
-def name_of(key: str) -> str:
-    """Return the name of a competitor for readers.
-
-    Args:
-        key: Its key.
-    """
-    net = key.removesuffix(few_labels(""))
-    start, _, kind = net.rpartition("-")
-    labels = FEW if key != net else EXAMPLES
-    return f"{_STARTS[start]}, {_NETS.get(kind, kind)}, {labels:,} labels"
 
 
 def where(answer: Answer) -> str:
