@@ -7,8 +7,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from replication import checks
-from replication.checks import check_choice, check_count, check_number
+from replication.checks import LARGEST_SEED, check_choice, check_count, check_number
 from replication.datasets import names
 from replication.engine.combinations import INITIAL_RANGE, check_combination
 from replication.engine.environment import BACKENDS, DEFAULT_BACKEND, FLOAT32, PRECISIONS
@@ -67,7 +66,7 @@ _NUMBERS = {
     "finetune_jacobian": (0, False),
 }
 # Each layer's seed is the run's times 1000 plus its number.
-LARGEST_SEED = (checks.LARGEST_SEED + 1) // 1000 - 1
+_LARGEST_SEED = (LARGEST_SEED + 1) // 1000 - 1
 _LARGEST_COUNT = 10**6  # of epochs and examples; nobody waits for more
 _COUNTS = {
     "seed": 0,
@@ -212,7 +211,7 @@ class Settings:
                 raise InputError(f"{name} must be True or False. Received: {name}={value!r}")
         for name, low in _COUNTS.items():
             if getattr(self, name) is not None or name not in _ALL_IF_NONE:
-                high = LARGEST_SEED if name == "seed" else _LARGEST_COUNT
+                high = _LARGEST_SEED if name == "seed" else _LARGEST_COUNT
                 value = check_count(name, getattr(self, name), low, high)
                 object.__setattr__(self, name, value)
         check_combination(self)
