@@ -222,13 +222,13 @@ def test_sentences_and_tables_go_by_the_numbers():
     found = answers(made_up(errors))
     said = units_answer(found).data
     assert (
-        "With 10,000 labels, and of 4 kinds of units, the contractive net makes fewer mistakes "
-        "than one without pre-training with 3 (sigmoid, tanh and softplus), and more with 1 (ReLU)."
+        "With 10,000 labels the contractive net makes fewer mistakes than one without pre-training "
+        "for 3 of 4 kinds of units (sigmoid, tanh and softplus), and more for 1 (ReLU)."
     ) in said
     short = in_short(found).data
     assert "On MNIST, of 19 comparisons" in short
     assert "it depends" not in short
-    assert "don't, 7 are certain of more mistakes, and none of nothing." in short
+    assert "don't, in 7 the contractive net certainly makes more mistakes; in none nothing" in short
     assert "with 300 labels and with 10,000: +2.00 and +2.00 on MNIST." in short
     table = answers_table(found, lambda a: a.line.rival == "no pre-training").data
     assert "MNIST: gain, points" in table

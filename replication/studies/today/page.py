@@ -100,8 +100,9 @@ def in_short(found: Sequence[Answer]) -> HTML | Markdown:
     against = [a for a in known if a.advice == ADVICE[2]]
     worse = sum(a.is_worse for a in against)
     more = (
-        f"Of those that say don't, {worse or 'none'} are certain of more mistakes"
-        f"{_ON_ONE if len(names) > 1 else ''}, and {len(against) - worse or 'none'} of nothing."
+        f"Of those that say don't, in {worse or 'none'} the contractive net certainly makes more "
+        f"mistakes{_ON_ONE if len(names) > 1 else ''}; in {len(against) - worse or 'none'} nothing "
+        "is certain."
     )
     return finding(lead(found), more, _labels_sentence(known, names))
 
@@ -124,10 +125,10 @@ def units_answer(found: Sequence[Answer]) -> HTML | Markdown:
             fewer = _kinds([a for a in some if a.advice == "use it"])
             more = _kinds([a for a in some if a.is_worse])
             sentences.append(
-                f"With {FEW if few else EXAMPLES:,} labels, and of {len(some)} kinds of units, the "
-                "contractive net makes fewer mistakes than one without pre-training"
-                f"{' on every data set' if several else ''} with {fewer}, and more"
-                f"{_ON_ONE if several else ''} with {more}."
+                f"With {FEW if few else EXAMPLES:,} labels the contractive net makes fewer "
+                f"mistakes than one without pre-training{' on every data set' if several else ''} for "
+                f"{fewer.format(f' of {len(some)} kinds of units')}, and more"
+                f"{_ON_ONE if several else ''} for {more.format('')}."
             )
     return finding(*sentences)
 
@@ -228,10 +229,10 @@ def _datasets(known: Sequence[Answer]) -> list[str]:
 
 
 def _kinds(some: Sequence[Answer]) -> str:
-    """How many kinds of units, and which."""
+    """How many kinds of units, and which, with a gap for what they are of."""
     if not some:
-        return "none"
-    return f"{len(some)} ({together([a.line.net.removesuffix(' units') for a in some])})"
+        return "none{}"
+    return f"{len(some)}{{}} ({together([a.line.net.removesuffix(' units') for a in some])})"
 
 
 def _cell(answer: Answer, dataset: str) -> str:
