@@ -126,7 +126,8 @@ def units_answer(found: Sequence[Answer]) -> HTML | Markdown:
             more = _kinds([a for a in some if a.is_worse])
             sentences.append(
                 f"With {FEW if few else EXAMPLES:,} labels the contractive net makes fewer "
-                f"mistakes than one without pre-training{' on every data set' if several else ''} for "
+                "mistakes than one without pre-training"
+                f"{' on every data set' if several else ''} for "
                 f"{fewer.format(f' of {len(some)} kinds of units')}, and more"
                 f"{_ON_ONE if several else ''} for {more.format('')}."
             )
