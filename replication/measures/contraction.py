@@ -5,6 +5,7 @@ import dataclasses
 import keras
 import numpy as np
 
+from replication.checks import check_seed
 from replication.errors import InputError
 from replication.measures.encoding import encode
 from replication.measures.measure import Measure, Subject
@@ -45,11 +46,11 @@ def contraction_curve(
         seed: Seed of the directions.
 
     Raises:
-        InputError: A radius is not above 0.
+        InputError: A radius is not above 0, or the seed is impossible.
     """
     if min(radii) <= 0:
         raise InputError(f"radii must be above 0. Received: {min(radii)}")
-    u = np.random.default_rng(seed).standard_normal(x.shape, dtype=np.float32)
+    u = np.random.default_rng(check_seed(seed)).standard_normal(x.shape, dtype=np.float32)
     lengths = np.linalg.norm(u.reshape(len(u), -1), axis=1)
     u /= lengths.reshape(-1, *[1] * (u.ndim - 1))
     f0 = encode(encoder, x)

@@ -7,7 +7,7 @@ import keras
 import numpy as np
 from keras import ops
 
-from replication.checks import check_choice, check_number
+from replication.checks import check_choice, check_number, check_seed
 from replication.datasets.rotation import rotate
 from replication.errors import InputError
 from replication.models.autodiff import vector_jacobian_product
@@ -54,10 +54,10 @@ def robustness(
         Kind of change -> "size" and "error", percent, as lists of one length.
 
     Raises:
-        InputError: Pictures or labels are not as described, or a kind or size is impossible.
+        InputError: Pictures or labels are not as described, or a kind, size or seed is impossible.
     """
     y = _checked(net, x, y, shape, sizes)
-    draw = np.random.default_rng(seed)
+    draw = np.random.default_rng(check_seed(seed))
     noise = draw.standard_normal(x.shape, dtype=np.float32)
     sides = draw.choice([-1.0, 1.0], size=len(x))
     direction = np.sign(loss_direction(net, x, y) if "attack" in sizes else 0.0)

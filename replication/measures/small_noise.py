@@ -5,7 +5,7 @@ import dataclasses
 import keras
 import numpy as np
 
-from replication.checks import check_count
+from replication.checks import check_count, check_seed
 from replication.errors import InputError
 
 
@@ -75,7 +75,7 @@ def small_noise(
         np.asarray(keras.ops.convert_to_numpy(v), float)
         for v in (model.encoder.kernel, model.encoder.bias, model.visible_bias)
     )
-    generator = np.random.default_rng(seed)
+    generator = np.random.default_rng(check_seed(seed))
     jacobian, residual = [], []
     beyond = []  # what lies beyond the second order, for each example and level
     for one in np.asarray(x, float):

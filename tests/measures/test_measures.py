@@ -120,6 +120,13 @@ def test_impossible_radius(encoder, x):
         contraction_curve(encoder, x, radii=(0.0, 1.0))
 
 
+@pytest.mark.parametrize("seed", [-1, 2**32, 0.5])
+def test_impossible_seed(encoder, x, seed):
+    """It is named, as everywhere else."""
+    with pytest.raises(InputError, match=f"Received: seed={seed}"):
+        contraction_curve(encoder, x, seed=seed)
+
+
 def test_distances_by_hand():
     """Nearest, median and farthest neighbours on a line at 0, 1, 3 and 7."""
     x = np.array([[0.0], [1.0], [3.0], [7.0]])

@@ -103,6 +103,8 @@ def test_bad_input_is_refused(net):
         ({"sizes": {"blur": (1.0,)}}, "kind of change must be one of"),
         ({"sizes": {"noise": (-0.1,)}}, "size of noise must be"),
         ({"sizes": {"attack": (float("nan"),)}}, "size of attack must be"),
+        ({"seed": -1}, "seed must be"),
+        ({"seed": 2**32}, "seed must be"),
     ):
         given = {"x": x, "y": y, "shape": shape, "sizes": sizes, **changed}
         with pytest.raises(InputError, match=words):

@@ -86,7 +86,7 @@ def test_the_rest_is_of_fourth_order_and_the_mean_right(model, x):
 
 
 def test_wrong_input_is_refused(model, x):
-    """Another loss, too few or falling levels."""
+    """Another loss, too few or falling levels, an impossible seed."""
     other = Autoencoder(UNITS, reconstruction="squared_error", seed=0)
     other.build((None, INPUTS))
     with pytest.raises(InputError, match="cross-entropy"):
@@ -94,3 +94,5 @@ def test_wrong_input_is_refused(model, x):
     for levels in ([0.1], [0.2, 0.1], [0.0, 0.1]):
         with pytest.raises(InputError, match="increasing"):
             small_noise(model, x, np.array(levels))
+    with pytest.raises(InputError, match="seed must be"):
+        small_noise(model, x, LEVELS, seed=-1)

@@ -57,6 +57,10 @@ def test_the_penalty_contracts_across_the_curve(plane):
     assert [axes.get_title() for axes in manifold_figure(plane).axes] == ["λ = 0", "λ = 3"]
     with pytest.raises(InputError, match="contraction"):
         toy.train_toy(-1.0)
+    with pytest.raises(InputError, match="seed"):
+        toy.train_toy(0.0, seed=-1)
+    with pytest.raises(InputError, match="seed"):
+        gallery.train_gallery(seed=-1, progress=False)
 
 
 def test_an_ellipse_is_as_long_each_way_as_the_code_moves(plane):

@@ -176,3 +176,9 @@ def test_choices_at_the_end_of_what_was_tried():
         [settings] = [s for s in inside if s.finetune_learning_rate == rate]
         chosen = {"plain-100": Choice(settings, 5.0, (settings.id,), ())}
         assert edges_line(chosen).data.startswith(words)
+    # Only two numbers of tangents were tried. That does not make each choice an outermost one.
+    inside = SEARCH.trials(0, tangents.DATASET, "tangents-100")
+    by_weight = sorted(inside, key=lambda one: one.tangent_weight)
+    for settings, words in ((by_weight[3], "In none of 1"), (by_weight[0], "In 1 of 1")):
+        chosen = {"tangents-100": Choice(settings, 5.0, (settings.id,), ())}
+        assert edges_line(chosen).data.startswith(words)

@@ -5,6 +5,7 @@ import dataclasses
 import numpy as np
 from tqdm import tqdm
 
+from replication.checks import check_seed
 from replication.engine import environment
 from replication.studies.study import Study
 from replication.studies.table1 import plan as table1
@@ -41,6 +42,9 @@ def train_gallery(
         seed: Seed of the nets and of the noise.
         progress: Show a progress bar on standard error.
         study: The study whose runs at proof scale they are; a small one in tests.
+
+    Raises:
+        InputError: The seed is impossible.
     """
     environment.enter(environment.chosen_backend())
     # Only where something is trained: Keras takes seconds to import.
@@ -51,7 +55,7 @@ def train_gallery(
 
     data = load(DATASET)
     x = data.valid.x
-    noise = np.random.default_rng(seed).normal(0, NOISE, x.shape).astype(x.dtype)
+    noise = np.random.default_rng(check_seed(seed)).normal(0, NOISE, x.shape).astype(x.dtype)
     noisy = np.clip(x + noise, 0, 1)
     found = []
     runs = [run for run in study.proof_runs(seed + 1) if run.seed == seed]

@@ -24,7 +24,7 @@ from replication.studies.pictures.pixels import draw_grey, draw_signed
 from replication.studies.selection import Choice
 from replication.studies.table1 import plan as table1
 from replication.studies.tangents.gains import Gain
-from replication.studies.tangents.plan import DATASET, LABELS, STUDY
+from replication.studies.tangents.plan import COUNTS, DATASET, LABELS, STUDY
 from replication.verdicts.estimate import Estimate
 
 _STEP = 3.0  # t in x + t u; other digits lie about 10 away
@@ -226,7 +226,9 @@ def chosen_table() -> HTML | Markdown:
 
 
 def edges_line(chosen: Mapping[str, Choice]) -> Markdown:
-    """Say in how many choices a value is the smallest or largest that was tried.
+    """Say in how many choices the rate or the weight is the smallest or largest that was tried.
+
+    Only two numbers of tangents were tried, so each choice has one of the outermost.
 
     Args:
         chosen: Arm -> what was chosen for it.
@@ -236,15 +238,15 @@ def edges_line(chosen: Mapping[str, Choice]) -> Markdown:
     outermost = 0
     for key, choice in chosen.items():
         tried = STUDY.search.arms[key].tried
-        values = {name: [one[name] for one in tried] for name in tried[0]}
         outermost += any(
-            getattr(choice.settings, name) in (min(of_name), max(of_name))
-            for name, of_name in values.items()
+            getattr(choice.settings, name) in (min(values), max(values))
+            for name in ("finetune_learning_rate", "tangent_weight")
+            if (values := [one[name] for one in tried if name in one])
         )
     return Markdown(
-        f"In {outermost or 'none'} of {len(chosen)} choices the rate, the weight or the number of "
-        "tangents is the smallest or the largest that was tried. A longer search may find better "
-        "settings there, in either arm."
+        f"In {outermost or 'none'} of {len(chosen)} choices the rate or the weight is the smallest "
+        "or the largest that was tried. A longer search may find better settings there, in either "
+        f"arm. Only {' and '.join(map(str, COUNTS))} tangents were tried."
     )
 
 

@@ -28,15 +28,13 @@ def bytes_of_member(settings: Settings, features: int) -> int:
         settings: A run of the population.
         features: Number of inputs.
     """
-    sizes = [features, *settings.units]
+    connected = sizes = [features, *settings.units]
     if settings.encoder == "conv":
         # A layer's maps are a quarter as large as those before it. The net is fully connected above
         # the last of them; the kernels below are small.
         maps = [int(n * features / 4 ** (layer + 1)) for layer, n in enumerate(FILTERS)]
-        sizes = [features, *maps, *settings.units]
-        numbers = sum(a * b + a + b for a, b in itertools.pairwise(sizes[-2:]))
-    else:
-        numbers = sum(a * b + a + b for a, b in itertools.pairwise(sizes))
+        connected, sizes = [maps[-1], *settings.units], [features, *maps, *settings.units]
+    numbers = sum(a * b + a + b for a, b in itertools.pairwise(connected))
     # Weights, those that are kept, two gradients while they are added up, and Adam's two averages.
     is_adam = "adam" in (settings.pretrain_optimizer, settings.finetune_optimizer)
     copies = 6 if is_adam else 4
