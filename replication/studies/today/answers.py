@@ -104,20 +104,25 @@ class Answer:
         """
         if not self.gains:
             return "open"
-        certain = [gain.low > 0 for gain in self._wider]
-        if all(certain):
+        fewer = [sign > 0 for sign in self.signs.values()]
+        if all(fewer):
             return "use it"
-        return "it depends" if any(certain) else "don't"
+        return "it depends" if any(fewer) else "don't"
+
+    @property
+    def signs(self) -> Mapping[str, int]:
+        """Data set -> 1 where it is certain that the contractive net makes fewer mistakes.
+
+        -1 where it is certain that it makes more, else 0. The intervals behind it are so wide that
+        those of all data sets hold together in 95 % of cases.
+        """
+        wider = {name: gain.at(ALPHA / len(self.gains)) for name, gain in self.gains.items()}
+        return {name: int(gain.low > 0) - int(gain.high < 0) for name, gain in wider.items()}
 
     @property
     def is_worse(self) -> bool:
-        """Whether the contractive net makes more mistakes on a data set, by the same rule."""
-        return any(gain.high < 0 for gain in self._wider)
-
-    @property
-    def _wider(self) -> list[Estimate]:
-        """The gains with intervals of which all hold together in 95 % of cases."""
-        return [gain.at(ALPHA / len(self.gains)) for gain in self.gains.values()]
+        """Whether the contractive net certainly makes more mistakes on a data set."""
+        return -1 in self.signs.values()
 
 
 def answers(records: Sequence[Record], lines: Sequence[Line] = LINES) -> list[Answer]:

@@ -50,7 +50,7 @@ def answers_table(
 def advice_table(found: Sequence[Answer]) -> HTML | Markdown:
     """Show the advice for each net and rival, a column for each case, with what it rests on.
 
-    Below the advice stands the gain on each data set, in points.
+    Below the advice stands the gain on each data set, in points, and whether it is certain.
 
     Args:
         found: What `answers` returned.
@@ -80,7 +80,10 @@ def lead(found: Sequence[Answer]) -> str:
         return ""
     names = _datasets(known)
     count = {advice: sum(a.advice == advice for a in known) for advice in ADVICE}
-    parts = [f"{count[advice] or 'none'} say {advice}" for advice in ADVICE[:3]]
+    parts = [
+        f"{count[advice] or 'none'} {'says' if count[advice] == 1 else 'say'} {advice}"
+        for advice in ADVICE[:3]
+    ]
     if len(names) == 1:
         del parts[1]
     on = together([DATASETS[name] for name in names])
@@ -104,11 +107,17 @@ def in_short(found: Sequence[Answer]) -> HTML | Markdown:
         f"mistakes{_ON_ONE if len(names) > 1 else ''}; in {len(against) - worse or 'none'} nothing "
         "is certain."
     )
-    return finding(lead(found), more, _labels_sentence(known, names))
+    each = ""
+    if len(names) > 1:
+        fewer = [
+            f"{sum(a.signs.get(name) == 1 for a in known)} on {DATASETS[name]}" for name in names
+        ]
+        each = f"Data set by data set, it certainly makes fewer mistakes in {together(fewer)}."
+    return finding(lead(found), more, each, _labels_sentence(known, names))
 
 
 def units_answer(found: Sequence[Answer]) -> HTML | Markdown:
-    """Say with which units contractive pre-training helps, with all labels and with few.
+    """Say where and with which units contractive pre-training helps, with all labels and few.
 
     Args:
         found: What `answers` returned.
@@ -121,15 +130,19 @@ def units_answer(found: Sequence[Answer]) -> HTML | Markdown:
     for few in (False, True):
         some = [a for a in against if a.line.few == few]
         if some:
-            several = len({name for answer in some for name in answer.gains}) > 1
-            fewer = _kinds([a for a in some if a.advice == "use it"])
-            more = _kinds([a for a in some if a.is_worse])
+            fewer, more = (
+                together(
+                    [
+                        _kinds([a for a in some if a.signs.get(name) == sign], DATASETS[name])
+                        for name in _datasets(some)
+                    ]
+                )
+                for sign in (1, -1)
+            )
             sentences.append(
-                f"With {FEW if few else EXAMPLES:,} labels the contractive net makes fewer "
-                "mistakes than one without pre-training"
-                f"{' on every data set' if several else ''} for "
-                f"{fewer.format(f' of {len(some)} kinds of units')}, and more"
-                f"{_ON_ONE if several else ''} for {more.format('')}."
+                f"With {FEW if few else EXAMPLES:,} labels, the contractive net certainly makes "
+                f"fewer mistakes than one without pre-training for, of {len(some)} kinds of units, "
+                f"{fewer}; more for {more}."
             )
     return finding(*sentences)
 
@@ -219,7 +232,10 @@ def _labels_sentence(known: Sequence[Answer], names: Sequence[str]) -> str:
 
 def _advice_cell(answer: Answer) -> str:
     """The advice, which is bold where something is gained, and the gain on each data set."""
-    lines = [f"{DATASETS[name]} {gain.value:+.2f}" for name, gain in answer.gains.items()]
+    lines = [
+        f"{DATASETS[name]} {gain.value:+.2f}{', certain' if answer.signs[name] else ''}"
+        for name, gain in answer.gains.items()
+    ]
     gained = answer.advice in ADVICE[:2]
     return explained(f"<b>{answer.advice}</b>" if gained else answer.advice, *lines)
 
@@ -229,11 +245,12 @@ def _datasets(known: Sequence[Answer]) -> list[str]:
     return [name for name in DATASETS if any(name in answer.gains for answer in known)]
 
 
-def _kinds(some: Sequence[Answer]) -> str:
-    """How many kinds of units, and which, with a gap for what they are of."""
+def _kinds(some: Sequence[Answer], dataset: str) -> str:
+    """How many kinds of units, and which, on a data set."""
     if not some:
-        return "none{}"
-    return f"{len(some)}{{}} ({together([a.line.net.removesuffix(' units') for a in some])})"
+        return f"none on {dataset}"
+    names = together([answer.line.net.removesuffix(" units") for answer in some])
+    return f"{len(some)} on {dataset} ({names})"
 
 
 def _cell(answer: Answer, dataset: str) -> str:
