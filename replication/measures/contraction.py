@@ -36,8 +36,9 @@ def contraction_curve(
 
     For each example x0 one direction is drawn uniformly on the sphere; x1 = x0 + r u for every
     radius r along that direction. x1 is not clipped to [0, 1]. The ratio is the distance of the
-    codes over the distance of the inputs: small means contractive, and the limit at r = 0 is
-    the root of the mean squared Jacobian entry times d_h, see `mean_square_entry`.
+    codes over the distance of the inputs: small means contractive. At r = 0 the root of its mean
+    square is that of the mean squared Jacobian entry times d_h, see `mean_square_entry`; its mean
+    is at most as large.
 
     Args:
         encoder: A built encoder from (batch, ...) to (batch, d_h).

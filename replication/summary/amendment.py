@@ -1,8 +1,9 @@
-"""The amendment of the rules: what each verdict was, what it is, and why."""
+"""The amendments of the rules: what each verdict was, what it is, and why."""
 
+import dataclasses
 import html
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -24,42 +25,59 @@ from replication.verdicts.verdict import Verdict
 _REASONS = "amendment.json"
 
 
-def amendment_table(verdicts: Sequence[Verdict], folder: Path = FOLDER) -> HTML:
-    """Show for each claim the old verdict and rules, the new ones, and the reason.
+@dataclasses.dataclass(frozen=True)
+class _Judged:
+    """A verdict of some day: its outcome, how many comparisons agreed, and by which rules."""
+
+    outcome: Outcome
+    agreed: str
+    rules: str
+
+
+def amendment_table(verdicts: Sequence[Verdict], number: int, folder: Path = FOLDER) -> HTML:
+    """Show for each claim the verdict and rules before an amendment, those after, and the reason.
 
     The reason that all have in common stands first; verdicts that stayed are folded.
 
     Args:
         verdicts: What `judge` returns today.
+        number: Which amendment, counted from 1 on.
         folder: Folder of the reasons and of the verdicts as they were.
 
     Raises:
-        InputError: A file is missing or damaged.
+        InputError: A file is missing or damaged, or there is no such amendment.
     """
-    amendment = _read(folder / _REASONS)
-    before = {entry["claim"]: entry for entry in _read(folder / amendment["before"])}
+    amendments = _read(folder / _REASONS)["amendments"]
+    if not 1 <= number <= len(amendments):
+        raise InputError(f"there are amendments 1 to {len(amendments)}. Received: {number}")
+    amendment = amendments[number - 1]
+    before = _as_they_were(folder / amendment["before"])
+    # What came after it is what was there before the next one.
+    after = (
+        {verdict.claim: _of_today(verdict) for verdict in verdicts}
+        if number == len(amendments)
+        else _as_they_were(folder / amendments[number]["before"])
+    )
     titles = {claim.number: claim.title for claim in paper.claims()}
-    rules = {rule.claim: rule for rule in CLAIMS}
+    combinations = {rule.claim: rule.combination.text for rule in CLAIMS}
     since = f"since {amendment['date']}"
     rows = []
-    for verdict in verdicts:
-        old = before[verdict.claim]
-        was = Outcome(old["outcome"])
-        mark = "" if was is verdict.outcome else " ←"
+    for claim in after:
+        old, new = before[claim], after[claim]
+        mark = "" if old.outcome is new.outcome else " ←"
         rows.append(
             {
                 "claim": explained(
-                    f"{verdict.claim}. {html.escape(titles[verdict.claim])}",
-                    amendment["claims"].get(str(verdict.claim), ""),
+                    f"{claim}. {html.escape(titles[claim])}",
+                    amendment["claims"].get(str(claim), ""),
                 ),
                 "before": explained(
-                    f"{outcome_text(was)}<div>{_agreed(old)}</div>",
-                    _rules(part["rule"] for part in old["parts"]),
+                    f"{outcome_text(old.outcome)}<div>{old.agreed}</div>", old.rules
                 ),
                 since: explained(
-                    f"{outcome_text(verdict.outcome)}{mark}<div>{agreement_text(verdict)}</div>",
-                    _rules(part.rule.text for part in verdict.parts),
-                    rules[verdict.claim].combination.text,
+                    f"{outcome_text(new.outcome)}{mark}<div>{new.agreed}</div>",
+                    new.rules,
+                    combinations[claim],
                 ),
             }
         )
@@ -73,9 +91,22 @@ def amendment_table(verdicts: Sequence[Verdict], folder: Path = FOLDER) -> HTML:
     )
 
 
-def _agreed(old: Mapping[str, Any]) -> str:
-    outcomes = [part["outcome"] for part in old["parts"]]
-    return f"{outcomes.count(Outcome.REPRODUCED)} of {len(outcomes)} agreed"
+def _of_today(verdict: Verdict) -> _Judged:
+    rules = _rules(part.rule.text for part in verdict.parts)
+    return _Judged(verdict.outcome, agreement_text(verdict), rules)
+
+
+def _as_they_were(path: Path) -> dict[int, _Judged]:
+    """Claim -> what a file says of it."""
+    found = {}
+    for entry in _read(path):
+        outcomes = [part["outcome"] for part in entry["parts"]]
+        # The first verdicts counted all of their comparisons.
+        agreeing = entry.get("agreeing", outcomes.count(Outcome.REPRODUCED))
+        agreed = f"{agreeing} of {entry.get('counted', len(outcomes))} agreed"
+        rules = _rules(part["rule"] for part in entry["parts"])
+        found[entry["claim"]] = _Judged(Outcome(entry["outcome"]), agreed, rules)
+    return found
 
 
 def _rules(texts: Any) -> str:

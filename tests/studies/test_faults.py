@@ -79,7 +79,9 @@ def test_measured_recorded_and_shown(quick, capsys):
     right, floored = (found[name]["runs"][0] for name in ("right", "floor-division"))
     assert right["jacobian"] < floored["jacobian"]
     assert len(faults_curve_figure(found).axes) == 12
-    assert "last with 2 of 2 faults" in faults_curve_note(found).data
+    assert "began with 2 of 2 faults. It never rises." in faults_curve_note(found).data
+    found["floor-division"]["runs"][1]["reconstruction"] = [20.0, 40.0]
+    assert "with 1 of 2 faults. On the way it rises with" in faults_curve_note(found).data
     [axes] = faults_jacobian_figure(found).axes
     assert [text.get_text() for text in axes.get_yticklabels()] == [
         "gradient of the summed code",

@@ -197,16 +197,18 @@ def test_local_dimension():
         ]
         return judged(17, runs, dimensions=dict.fromkeys(DATASETS, found) if found else {})
 
-    agrees = verdict(12.0, 15, 5)
+    agrees = verdict(24.0, 30, 10)
     assert agrees.outcome == R
     assert agrees.is_final
-    assert agrees.parts[0].estimate.value == 15 / 12
-    assert "dimension 12.0, from 11.0 to 13.0" in agrees.parts[0].note
+    assert agrees.parts[0].estimate.value == 30 / 24
+    assert "dimension 24.0, from 23.0 to 25.0" in agrees.parts[0].note
     assert agrees.parts[0].paper is None  # the paper has no spectrum on MNIST
     counts = paper.counts().set_index(["model", "threshold"])["count"]
-    assert agrees.parts[2].paper.value == counts["cae", 0.5] / 12
+    assert agrees.parts[2].paper.value == counts["cae", 0.5] / 24
     assert agrees.parts[3].paper.value == counts["cae", 0.1] / counts["cae", 0.5]
-    assert verdict(12.0, 15, 40).outcome == P
-    assert verdict(3.0, 15, 40).outcome == N
-    assert verdict(12.0, 0, 40).outcome == N
-    assert verdict(None, 15, 5).outcome == Outcome.NO_RECORDS
+    # The paper's own count above the small threshold fails the rule, and MNIST is not drawn.
+    assert [part.counts for part in agrees.parts] == [False, False, True, False]
+    assert verdict(24.0, 30, 80).outcome == R
+    assert verdict(6.0, 30, 80).outcome == N
+    assert verdict(24.0, 0, 80).outcome == N
+    assert verdict(None, 30, 10).outcome == Outcome.NO_RECORDS

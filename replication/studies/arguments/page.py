@@ -110,8 +110,10 @@ def small_noise_findings(found: dict[str, Any] | None) -> Markdown:
     lie = f"{inside} {'lies' if inside == 1 else 'lie'}"
     return Markdown(
         f"For the denoising net the second-order term is within {100 * _CLOSE:g} % of the extra "
-        f"loss {upto}. Of the {len(searched)} noise levels that the search of Table 1 tries "
-        f"({listed(searched)}), {lie} in that range. Of larger noise the argument says nothing."
+        f"loss {upto} on these small nets. Of the {len(searched)} noise levels that the search of "
+        f"Table 1 tries on larger ones ({listed(searched)}), {lie} in that range. Noise of one "
+        "level moves a picture of more pixels farther, so there the range may be shorter. Of "
+        "larger noise the argument says nothing."
     )
 
 

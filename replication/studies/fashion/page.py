@@ -10,7 +10,7 @@ from replication.presentation.judgement import outcome_text
 from replication.presentation.nothing import nothing
 from replication.presentation.tables import wide
 from replication.studies.table1.plan import DATASETS
-from replication.verdicts.outcome import Outcome, combine
+from replication.verdicts.outcome import Outcome
 from replication.verdicts.verdict import Verdict, place_label
 
 _DECIDED = {Outcome.REPRODUCED, Outcome.PARTLY, Outcome.NOT_REPRODUCED}
@@ -105,6 +105,8 @@ def _text(verdicts: Sequence[Verdict], claim: int, dataset: str) -> str:
 
 
 def _on(verdicts: Sequence[Verdict], claim: int, dataset: str) -> Outcome:
-    """What the comparisons on one data set make of a claim."""
+    """What the comparisons on one data set that enter the verdict make of a claim."""
     verdict = next(v for v in verdicts if v.claim == claim)
-    return combine([part.outcome for part in verdict.parts if part.dataset == dataset])
+    return verdict.combination.outcome(
+        [part.outcome for part in verdict.counted if part.dataset == dataset]
+    )

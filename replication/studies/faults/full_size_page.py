@@ -114,14 +114,17 @@ def full_size_in_short(records: Sequence[Record]) -> Markdown:
     evidence = _evidence(records)
     if evidence is None:
         return nothing(_WHAT)
-    costs = [
-        f"{_title(name)} {interval_text(evidence.error_difference(name, RIGHT))}"
+    gaps = {
+        name: evidence.error_difference(name, RIGHT)
         for name in evidence.runs
         if name != RIGHT and evidence.has(name, RIGHT)
-    ]
+    }
+    costs = [f"{_title(name)} {interval_text(gap)}" for name, gap in gaps.items()]
+    certain = sum(gap.low > 0 for gap in gaps.values())
     return Markdown(
-        f"At full size the faults add to the test error, in points: {'; '.join(costs)}. "
-        "Brackets hold 95 % intervals."
+        "At full size, the test error with a fault less that with the right penalty, in points: "
+        f"{'; '.join(costs)}. Brackets hold 95 % intervals, and {certain or 'none'} of "
+        f"{len(gaps)} lies above 0."
     )
 
 

@@ -1,7 +1,7 @@
 """Known faults of public code beside the right penalty, as figures, a table and sentences."""
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -10,6 +10,7 @@ from IPython.display import HTML, Markdown
 from matplotlib.figure import Figure
 
 from replication.presentation.drawing import canvas
+from replication.presentation.findings import together
 from replication.presentation.labels import COLOURS
 from replication.presentation.notes import measured_note
 from replication.presentation.nothing import nothing
@@ -67,8 +68,8 @@ def faults_curve_note(found: Mapping[str, dict]) -> Markdown:
         return nothing(_WHAT)
     falling = sum(_falls(found[name]) for name in shown)
     return Markdown(
-        "Would the loss curves have warned you? The reconstruction error falls from the first "
-        f"epoch to the last with {falling} of {len(shown)} faults."
+        "Would the loss curves have warned you? The reconstruction error ends lower than it began "
+        f"with {falling} of {len(shown)} faults. {_on_the_way(found, shown)}"
     )
 
 
@@ -203,14 +204,24 @@ def faults_in_short(found: Mapping[str, dict]) -> Markdown:
     ]
     parts += [f"for {same} our nets show no certain difference"] if same else []
     falling = sum(_falls(found[name]) for name in shown)
-    tells = (
-        "so a loss curve does not tell" if falling == len(shown) else "in the others it does not"
-    )
+    all_fall = falling == len(shown)
+    tells = "as it does with the right penalty" if all_fall else "in the others it does not"
     return Markdown(
         f"We trained small nets with {len(shown)} faults and measured the true penalty: "
-        f"{', '.join(parts)}. The reconstruction error falls in {falling} of the {len(shown)}, "
-        f"{tells}."
+        f"{', '.join(parts)}. The reconstruction error ends lower than it began in "
+        f"{falling} of the {len(shown)}, {tells}."
     )
+
+
+def _on_the_way(found: Mapping[str, dict], shown: Sequence[str]) -> str:
+    """Say with which faults the mean reconstruction error rises from one epoch to the next."""
+    rising = [
+        f"*{TITLES[name]}*"
+        for name in shown
+        if np.diff(np.mean([run["reconstruction"] for run in found[name]["runs"]], axis=0)).max()
+        > 0
+    ]
+    return f"On the way it rises with {together(rising)}." if rising else "It never rises."
 
 
 def _falls(measured: dict) -> bool:

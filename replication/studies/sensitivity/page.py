@@ -178,7 +178,7 @@ def range_lines(judged: pd.DataFrame) -> Markdown:
         return nothing(_WHAT)
     lines = []
     for claim, group in _compared(judged).groupby("claim", sort=False):
-        usual = group["outcome"].mode()[0]
+        usual, *tied = group["outcome"].mode()
         changes = []
         for choice in CHOICES:
             lost = group[(group["choice"] == choice) & (group["outcome"] != usual)]
@@ -189,7 +189,8 @@ def range_lines(judged: pd.DataFrame) -> Markdown:
             if values:
                 changes.append(f"the {SETTINGS[choice]} ({', '.join(values)})")
         line = f"- **Claim {claim}** is {OUTCOMES[Outcome(usual)]} at "
-        line += f"most values. It changes with {together(changes)}" if changes else "all values"
+        many = "as many values as something else" if tied else "most values"
+        line += f"{many}. It changes with {together(changes)}" if changes else "all values"
         lines.append(f"{line}.")
     return Markdown("\n".join(lines))
 

@@ -10,6 +10,7 @@ from replication.presentation.findings import finding, tally, together
 from replication.presentation.labels import DATASETS, ORDER, label
 from replication.presentation.nothing import nothing
 from replication.presentation.tabs import by_dataset
+from replication.verdicts.bounds import FLAT
 from replication.verdicts.curve import rise
 from replication.verdicts.verdict import Verdict
 
@@ -56,7 +57,7 @@ def _rising(records: Sequence[Record]) -> dict[str, dict[str, float]]:
     for name, runs in by_dataset(records).items():
         for model in ORDER:
             curves = [r.results["curve"] for r in runs if r.settings.model == model]
-            if curves and (share := rise(mean_curve(curves))) > 0:
+            if curves and (share := rise(mean_curve(curves))) > FLAT:
                 found.setdefault(model, {})[DATASETS[name]] = share
     return found
 
@@ -66,7 +67,10 @@ def _bump(records: Sequence[Record]) -> str:
     rising = list(_rising(records).get("cae", {}))
     if not rising:
         return f"The curve of the CAE falls from the start on {together(every)}."
-    text = f"The CAE contracts most right at the data on {together(rising)}: its curve rises first."
+    text = (
+        f"The CAE contracts more at the data than a little farther away on {together(rising)}: its "
+        "curve rises first."
+    )
     others = [name for name in every if name not in rising]
     return f"{text} On {together(others)} it falls from the start." if others else text
 
