@@ -120,6 +120,24 @@ def test_what_the_search_did(baseline, words):
     assert words in tuning_finding(first, finals).headline
 
 
+def test_what_the_search_did_may_be_uncertain():
+    """The gain over the CAE's has an interval over seeds, and a loss is said."""
+
+    def runs(errors):
+        return [
+            record(dataset="mnist", model=model, seed=seed, results={"test_error": error + shift})
+            for model, error in errors.items()
+            for seed, shift in enumerate((-0.1, 0.0, 0.1))
+        ]
+
+    found = tuning_finding(
+        runs({"cae": 1.6, "ae": 1.8, "dae-g": 1.5}), runs({"cae": 1.6, "ae": 1.7, "dae-g": 1.7})
+    )
+    assert "seems to have helped the baselines" in found.headline
+    assert "gained 0.1 (-" in found.sentences[1]
+    assert found.sentences[2] == "DAE-g lost 0.20 points."
+
+
 def test_one_choice_against_the_gap_between_models():
     """A gain larger than the gap is the news; a model without both values is left out."""
     points = pd.DataFrame(

@@ -71,6 +71,10 @@ def strength_finding(trials: Sequence[Record], chosen: dict[str, float]) -> Find
             ):
                 if low < high:
                     axes.axhspan(low, high, color="grey", alpha=0.25, linewidth=0)
+                    axes.text(
+                        0.02, (low + high) / 2, f"the paper's, {DATASETS[name]}", fontsize=8,
+                        va="center", color="dimgrey", transform=axes.get_yaxis_transform(),
+                    )  # fmt: skip
                 else:
                     axes.plot(
                         table["contraction"].iloc[[0, -1]], [low, low], color="grey", alpha=0.6,

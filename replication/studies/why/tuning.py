@@ -1,5 +1,6 @@
 """What the search of version 1 changed against the first look, model by model."""
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -12,6 +13,9 @@ from replication.presentation.drawing import canvas
 from replication.presentation.labels import COLOURS, ORDER, label
 from replication.presentation.nothing import nothing
 from replication.studies.finding import Finding
+from replication.verdicts.estimate import Estimate, by_student
+from replication.verdicts.report import interval_text
+from replication.verdicts.seed_variance import seed_variance
 
 DATASET = "mnist"  # of the first look
 EXPERIMENT = "table1-first"
@@ -31,15 +35,9 @@ def tuning_table(first: Sequence[Record], finals: Sequence[Record]) -> pd.DataFr
     printed = paper.table1().set_index(["dataset", "model"])["test_error"]
     rows = []
     for model in ORDER:
-        means = []
-        for runs in (first, finals):
-            errors = [
-                r.results["test_error"]
-                for r in runs
-                if (r.settings.dataset, r.settings.model) == (DATASET, model)
-            ]
-            means.append(float(np.mean(errors)) if errors else np.nan)
-        row = {"model": model, "before": means[0], "after": means[1]}
+        found = (_errors(first, model), _errors(finals, model))
+        before, after = (float(errors.mean()) if errors.size else np.nan for errors in found)
+        row = {"model": model, "before": before, "after": after}
         rows.append({**row, "paper": printed.get((DATASET, model), np.nan)})
     table = pd.DataFrame(rows).dropna(subset=["before", "after"])
     return table.assign(gain=table["before"] - table["after"])
@@ -58,22 +56,27 @@ def tuning_finding(first: Sequence[Record], finals: Sequence[Record]) -> Finding
     own = table.loc["cae"]
     baselines = table.loc[[m for m in ("ae", "ae-wd") if m in table.index]]
     others = table.drop(index="cae")
-    helped = bool((baselines["gain"] > own["gain"]).all())
+    more = {str(model): _more_than_the_cae(first, finals, str(model)) for model in baselines.index}
+    worse = others[others["gain"].round(2) < 0]
     return Finding(
         name="tuning",
-        headline="The same search helped the baselines more than the CAE."
-        if helped
-        else "The search helped the CAE at least as much as a baseline.",
+        headline=_headline(list(more.values())),
         sentences=(
             f"From the first look, with guessed settings, to the chosen settings the CAE went from "
             f"{own['before']:.2f} to {own['after']:.2f} %.",
             " ".join(
                 f"{label(str(model))} went from {row['before']:.2f} to {row['after']:.2f} %"
-                f"{_printed(row['paper'])}."
+                f"{_printed(row['paper'])}, and gained {interval_text(more[str(model)])} points "
+                "more than the CAE."
                 for model, row in baselines.iterrows()
             ),
+            " ".join(
+                f"{label(str(model))} lost {-row['gain']:.2f} points."
+                for model, row in worse.iterrows()
+            ),
             f"Over the other {len(others)} models the mean gain is {others['gain'].mean():.2f} "
-            "points. A baseline that nobody tunes makes any new model look good.",
+            "points. A baseline that nobody tunes makes any new model look good. Brackets hold "
+            "95 % intervals over seeds.",
         ),
         figure=_figure(table),
         caption="From the open dot, our first look, an arrow leads to the error after the search; "
@@ -82,6 +85,47 @@ def tuning_finding(first: Sequence[Record], finals: Sequence[Record]) -> Finding
         text="A row for each model: test error on MNIST before the search, after it, and as "
         "printed in the paper.",
         data=table.reset_index(),
+    )
+
+
+def _headline(more: Sequence[Estimate]) -> str:
+    """What the search did, by how much more than the CAE each baseline gained."""
+    if all(gain.low > 0 for gain in more):
+        return "The same search helped the baselines more than the CAE."
+    if all(gain.value > 0 for gain in more):
+        return "The same search seems to have helped the baselines more than the CAE."
+    return "The search helped the CAE at least as much as a baseline."
+
+
+def _more_than_the_cae(first: Sequence[Record], finals: Sequence[Record], model: str) -> Estimate:
+    """By how many points more a model gained than the CAE; the interval covers seeds."""
+    errors = {
+        f"{name}, {when}": _errors(runs, name)
+        for name in ORDER
+        for when, runs in (("before", first), ("after", finals))
+        if _errors(runs, name).size
+    }
+    seeds = {name: values.size for name, values in errors.items()}
+    spread = seed_variance({name: values for name, values in errors.items() if values.size > 1})
+    gains, variances, freedoms = [], [], []
+    for name in (model, "cae"):
+        ends = f"{name}, before", f"{name}, after"
+        gains.append(errors[ends[0]].mean() - errors[ends[1]].mean())
+        variance, freedom = spread.of_difference(seeds, *ends)
+        variances.append(variance)
+        freedoms.append(freedom)
+    error = math.sqrt(sum(variances))
+    return by_student(float(gains[0] - gains[1]), error, min(freedoms), "seeds")
+
+
+def _errors(runs: Sequence[Record], model: str) -> np.ndarray:
+    """The test errors of a model's runs."""
+    return np.array(
+        [
+            run.results["test_error"]
+            for run in runs
+            if (run.settings.dataset, run.settings.model) == (DATASET, model)
+        ]
     )
 
 
