@@ -1,5 +1,7 @@
 """The data sets as a user gets them."""
 
+import functools
+
 import numpy as np
 import pytest
 
@@ -15,10 +17,18 @@ SIZES = {
 }
 
 
+@pytest.fixture(scope="module")
+def original(original_data):
+    """The function `load`, which reads each set once: it takes seconds."""
+    once = functools.cache(load)
+    yield once
+    once.cache_clear()
+
+
 @pytest.mark.parametrize("name", SIZES)
-def test_original_sets(name, original_data):
+def test_original_sets(name, original):
     """Sizes, types and ranges are as documented; all classes occur in every part."""
-    data = load(name)
+    data = original(name)
     for part, n in zip((data.train, data.valid, data.test), SIZES[name], strict=True):
         assert part.x.shape == (n, data.shape[0] * data.shape[1])
         assert part.x.dtype == np.float32
@@ -27,9 +37,9 @@ def test_original_sets(name, original_data):
     assert data.train.x.max() == 1
 
 
-def test_mnist_labels_are_the_published_ones(original_data):
+def test_mnist_labels_are_the_published_ones(original):
     """The digits' counts in training plus validation, and in the test part, are MNIST's."""
-    data = load("mnist")
+    data = original("mnist")
     both = np.bincount(data.train.y) + np.bincount(data.valid.y)
     assert both.tolist() == [5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949]
     assert np.bincount(data.test.y).tolist() == [
@@ -37,9 +47,9 @@ def test_mnist_labels_are_the_published_ones(original_data):
     ]  # fmt: skip
 
 
-def test_cifar_mean_is_the_published_one(original_data):
+def test_cifar_mean_is_the_published_one(original):
     """The grey training pixels have the documented mean of 122.62."""
-    data = load("cifar-bw")
+    data = original("cifar-bw")
     mean = 255 * (4 * data.train.x.mean(dtype=float) + data.valid.x.mean(dtype=float)) / 5
     assert abs(mean - 122.62) < 1e-3
 
