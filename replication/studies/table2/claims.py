@@ -1,5 +1,6 @@
 """The rules for the claims on Table 2 and Figure 3."""
 
+import dataclasses
 import itertools
 import math
 from collections.abc import Iterator, Sequence
@@ -137,15 +138,20 @@ def _deeper_contracts_more(e: Runs) -> Iterator[Part]:
 
 def _deeper_reaches_farther(e: Runs) -> Iterator[Part]:
     for lower, upper in _depths(e):
-        least = [
-            np.min(np.divide(a.results["curve"]["ratio"], b.results["curve"]["ratio"]))
-            for a, b in zip(*e.common(lower, upper), strict=True)
-        ]
-        ratio = geometric_mean_interval(np.array(least))
+        ratios = np.array(
+            [
+                np.divide(a.results["curve"]["ratio"], b.results["curve"]["ratio"])
+                for a, b in zip(*e.common(lower, upper), strict=True)
+            ]
+        )
+        ratio = geometric_mean_interval(ratios.min(axis=1))
+        radius = e.runs[lower][min(e.runs[lower])].results["curve"]["radius"]
+        where = np.median(np.take(radius, ratios.argmin(axis=1)))
         curves = [_figure(column)["ratio"].to_numpy() for column in (lower, upper)]
         printed = float(np.min(curves[0] / curves[1]))
         what = "contraction ratio where they differ least"
-        yield _over(e, (lower, upper), what, ratio, printed)
+        part = _over(e, (lower, upper), what, ratio, printed)
+        yield dataclasses.replace(part, note=f"at the distance {where:g}")
         yield _later_bump(e, lower, upper)
 
 
