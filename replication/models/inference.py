@@ -1,5 +1,7 @@
 """An encoder as a function of its input alone."""
 
+from typing import Any
+
 import keras
 from keras import ops
 
@@ -45,3 +47,25 @@ def check_built(layer: keras.Layer, name: str = "the encoder") -> None:
             f"{name} has no weights yet: call fit(x) or build((None, features)) first. "
             f"Received: {type(layer).__name__} named {layer.name!r}"
         )
+
+
+def check_concrete(name: str, *values: Any) -> None:
+    """Raise where numbers are asked for of symbols, by what is no layer.
+
+    Keras's graphs are made of layers. A weight that is read outside of one is read at once, and the
+    graph goes on computing with that value however the weight is trained.
+
+    Args:
+        name: What is asked for.
+        *values: What it is asked of.
+
+    Raises:
+        InputError: One of them is symbolic.
+    """
+    for value in values:
+        if isinstance(value, keras.KerasTensor):
+            raise InputError(
+                f"{name} of a symbolic input would keep the weights' values of now for ever: call "
+                "the model itself, which is a layer, or put it inside a layer of your own. "
+                f"Received: {value!r}"
+            )

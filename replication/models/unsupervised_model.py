@@ -1,6 +1,7 @@
 """What all models that learn without labels share: how they meet Keras's training loop."""
 
 import inspect
+from collections.abc import Sequence
 from typing import Any
 
 import keras
@@ -156,14 +157,22 @@ class UnsupervisedModel(keras.Model):
         # Keras drops the weights of examples that have no target.
         return data, data if y is None and sample_weight is not None else y
 
-    def _total(self, objective: keras.KerasTensor) -> keras.KerasTensor:
-        """Add what layers have asked for (regularisers, `add_loss`), as Keras's own losses do.
 
-        Where `tf.distribute` sums the gradients of several replicas each gives its share.
-        """
-        for loss in self.losses:
-            objective = objective + ops.cast(ops.sum(loss), objective.dtype)
-        return objective if replicas() == 1 else objective / replicas()
+def total(
+    objective: keras.KerasTensor, asked_for: Sequence[keras.KerasTensor]
+) -> keras.KerasTensor:
+    """Add what layers have asked for (regularisers, `add_loss`), as Keras's own losses do.
+
+    Where `tf.distribute` sums the gradients of several replicas each gives its share.
+
+    Args:
+        objective: A scalar.
+        asked_for: The model's `losses`, read before anything called its layers once more: at each
+            such call Keras forgets those of the one before.
+    """
+    for loss in asked_for:
+        objective = objective + ops.cast(ops.sum(loss), objective.dtype)
+    return objective if replicas() == 1 else objective / replicas()
 
 
 def replicas() -> int:
