@@ -44,7 +44,7 @@ class AbstractAutoencoder(UnsupervisedModel, abc.ABC):
     Args:
         units: Number d_h of hidden units, at least 1. Not used with `encoder`.
         activation: Activation of the hidden units.
-        reconstruction: "cross_entropy" (inputs in [0, 1]) or "squared_error". Both are summed
+        reconstruction: "cross_entropy" (targets in [0, 1]) or "squared_error". Both are summed
             over the input's entries (equation after 4), so that a penalty's weight is the paper's.
         decoder_activation: "sigmoid", or "linear" with "squared_error".
         tied: Decode with the transposed kernel of the encoder.
@@ -215,7 +215,7 @@ class AbstractAutoencoder(UnsupervisedModel, abc.ABC):
 
     @property
     def unit_interval(self) -> bool:
-        """Whether inputs must lie in [0, 1], as the cross-entropy wants them."""
+        """Whether what is rebuilt must lie in [0, 1], as the cross-entropy wants it."""
         return self.reconstruction == "cross_entropy"
 
     def corrupt(self, x: keras.KerasTensor) -> keras.KerasTensor:

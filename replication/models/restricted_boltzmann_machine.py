@@ -216,5 +216,6 @@ class RestrictedBoltzmannMachine(UnsupervisedModel):
     def _sample(
         self, probabilities: keras.KerasTensor, seed: int | keras.random.SeedGenerator
     ) -> keras.KerasTensor:
-        draw = keras.random.uniform(ops.shape(probabilities), dtype=probabilities.dtype, seed=seed)
-        return ops.cast(draw < probabilities, probabilities.dtype)
+        p = wide(probabilities)  # of 16 bits, uniform numbers are too coarse for small ones
+        draw = keras.random.uniform(ops.shape(p), dtype=p.dtype, seed=seed)
+        return ops.cast(draw < p, probabilities.dtype)
