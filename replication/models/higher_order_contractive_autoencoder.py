@@ -9,7 +9,7 @@ from replication.checks import check_count, check_number
 from replication.models.autodiff import batch_jacobian, vector_jacobian_product
 from replication.models.contractive_autoencoder import ContractiveAutoencoder
 from replication.models.fitting.average import average
-from replication.models.inference import check_concrete, inference
+from replication.models.inference import check_concrete, check_twice_differentiable, inference
 from replication.models.penalty import (
     closed_form_derivative,
     has_closed_form,
@@ -129,6 +129,7 @@ class HigherOrderContractiveAutoencoder(ContractiveAutoencoder):
             change = derivative(wide(h)) - derivative(wide(encoder(moved)))  # (batch, d_h)
             row_norms = ops.sum(ops.square(wide(encoder.kernel)), axis=0)  # ||W_j||^2
             return ops.matmul(ops.square(change), row_norms)
+        check_twice_differentiable(encoder)
         function = inference(encoder)
         if self.jacobian != "stochastic":
             return squared_norms(batch_jacobian(function, x) - batch_jacobian(function, moved))

@@ -8,6 +8,9 @@ from keras import ops
 from replication.errors import InputError
 from replication.models.autodiff import Function
 
+# Batch normalisation is none of them: a penalty sees it with its moving averages.
+_OF_MOMENTS = (keras.layers.LayerNormalization, keras.layers.GroupNormalization)
+
 
 def inference(encoder: keras.Layer) -> Function:
     """Return what `encoder` computes when it is used, not trained.
@@ -47,6 +50,29 @@ def check_built(layer: keras.Layer, name: str = "the encoder") -> None:
             f"{name} has no weights yet: call fit(x) or build((None, features)) first. "
             f"Received: {type(layer).__name__} named {layer.name!r}"
         )
+
+
+def check_twice_differentiable(encoder: keras.Layer) -> None:
+    """Raise where the gradient of a penalty on a Jacobian would be wrong.
+
+    TensorFlow's `tf.nn.moments` holds the mean fixed where it computes the variance. That changes
+    no gradient, since the mean minimises the variance, but it does change the gradient of one.
+
+    Args:
+        encoder: A built layer or model whose Jacobian is penalised.
+
+    Raises:
+        InputError: The backend is TensorFlow, and a layer computes moments of its input.
+    """
+    if keras.backend.backend() != "tensorflow":
+        return
+    for layer in encoder._flatten_layers():
+        if isinstance(layer, _OF_MOMENTS):
+            raise InputError(
+                "on TensorFlow a penalty on the Jacobian has a wrong gradient through layers that "
+                "compute moments of their input; train on JAX (KERAS_BACKEND=jax), or use "
+                f"BatchNormalization. Received: {type(layer).__name__} named {layer.name!r}"
+            )
 
 
 def check_concrete(name: str, *values: Any) -> None:

@@ -9,7 +9,12 @@ from replication.checks import LARGEST_SEED, check_choice, check_count
 from replication.errors import InputError
 from replication.models.autodiff import Function, batch_jacobian, vector_jacobian_product
 from replication.models.derivatives import Derivative, derivative_of
-from replication.models.inference import check_built, check_concrete, inference
+from replication.models.inference import (
+    check_built,
+    check_concrete,
+    check_twice_differentiable,
+    inference,
+)
 from replication.models.precision import floating, wide
 
 METHODS = ("auto", "closed", "automatic", "stochastic")
@@ -109,7 +114,8 @@ def squared_frobenius_norm(
 
     Raises:
         InputError: The encoder has no weights yet, the method does not fit it, its output is not
-            of shape (batch, d_h), the inputs are symbolic, or the stochastic method has no seed.
+            of shape (batch, d_h), the inputs are symbolic, the stochastic method has no seed, or
+            the gradient would be wrong (`LayerNormalization` and the like on TensorFlow).
     """
     check_choice("method", method, METHODS)
     check_built(encoder)
@@ -126,6 +132,7 @@ def squared_frobenius_norm(
         row_norms = ops.sum(ops.square(wide(encoder.kernel)), axis=0)  # ||W_j||^2, shape (d_h,)
         return ops.matmul(ops.square(s), row_norms)
 
+    check_twice_differentiable(encoder)
     function = inference(encoder)
     if x.shape[0] == 0:
         return ops.zeros((0,), x.dtype)

@@ -9,12 +9,16 @@ from replication.errors import InputError
 from replication.models import (
     Autoencoder,
     ContractiveAutoencoder,
+    DenoisingAutoencoder,
     HigherOrderContractiveAutoencoder,
+    JacobianClassifier,
+    RestrictedBoltzmannMachine,
     SparseAutoencoder,
+    StackedEncoder,
     TangentClassifier,
 )
 from replication.models.penalty import squared_frobenius_norm
-from tests.models.conftest import FEATURES, UNITS
+from tests.models.conftest import FEATURES, UNITS, numerical_gradient
 from tests.models.test_autoencoders import MODELS
 from tests.models.test_in_other_programs import (
     QUICKLY,
@@ -22,6 +26,7 @@ from tests.models.test_in_other_programs import (
     decoder,
     encoder,
     loss_of,
+    on_tensorflow,
 )
 
 
@@ -162,3 +167,102 @@ class TestDoubleNumbers:
         model.train_on_batch(x)
         one, two = loss_of(model, x), loss_of(model, x.astype("float64"))
         assert one == pytest.approx(two, rel=1e-5)
+
+
+@pytest.mark.parametrize("dtype", ["float16", "bfloat16"])
+class TestRareEventsIn16Bits:
+    """Uniform numbers of 8 or 11 bits are below a small probability far too often."""
+
+    rare, tolerance, rows = 0.001, 2e-4, 200_000
+
+    def test_masks(self, dtype):
+        """Of the denoising auto-encoder."""
+        model = DenoisingAutoencoder(UNITS, noise="binary", noise_level=self.rare, seed=1)
+        noisy = model.corrupt(ops.ones((self.rows, FEATURES), dtype))
+        share = 1 - ops.convert_to_numpy(ops.cast(noisy, "float32")).mean()
+        assert share == pytest.approx(self.rare, abs=self.tolerance)
+        assert keras.backend.standardize_dtype(noisy.dtype) == dtype
+
+    def test_states(self, dtype):
+        """Of the Boltzmann machine."""
+        model = RestrictedBoltzmannMachine(UNITS, seed=1, dtype=dtype)
+        model.build((None, FEATURES))
+        model.encoder.kernel.assign(0 * model.encoder.kernel)
+        model.visible_bias.assign(np.full(FEATURES, np.log(self.rare), "float32"))
+        state = model.gibbs(ops.ones((self.rows, FEATURES), dtype))
+        share = ops.convert_to_numpy(ops.cast(state, "float32")).mean()
+        assert share == pytest.approx(self.rare, abs=self.tolerance)
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_no_model_is_quantised(name):
+    """Neither by itself nor within a stack; its reconstructions stay what they were."""
+    model = MODELS[name]()
+    model.build((None, FEATURES))
+    rows = np.full((2, FEATURES), 0.5, "float32")
+    before = ops.convert_to_numpy(model(rows))
+    for whole in (model, StackedEncoder([model])):
+        with pytest.raises(InputError, match="cannot be quantised.* Received: mode='int8'"):
+            whole.quantize("int8")
+    np.testing.assert_array_equal(ops.convert_to_numpy(model(rows)), before)
+
+
+@pytest.mark.parametrize(
+    "layer", [keras.layers.LayerNormalization, lambda **k: keras.layers.GroupNormalization(2, **k)]
+)
+class TestLayersOfMoments:
+    """TensorFlow holds their mean fixed, which makes second derivatives wrong."""
+
+    @pytest.fixture
+    def parts(self, layer):
+        """An encoder with such a layer between two of weights, in float64."""
+        keras.utils.set_random_seed(2)
+        below = keras.layers.Dense(6, dtype="float64")
+        above = keras.layers.Dense(UNITS, activation="sigmoid", dtype="float64")
+        net = keras.Sequential([below, layer(dtype="float64"), above])
+        net.build((None, FEATURES))
+        return net
+
+    def uses(self, parts, x):
+        """All that takes a gradient of a Jacobian."""
+        bent = HigherOrderContractiveAutoencoder(encoder=parts, decoder=decoder(), dtype="float64")
+        jacobian, tangent = (
+            cls(parts, 2, seed=1, dtype="float64")
+            for cls in (JacobianClassifier, TangentClassifier)
+        )
+        for net in (bent, jacobian, tangent):
+            net.build((None, FEATURES))
+        tangents = np.stack([x, x**2], axis=1)
+        return (
+            lambda: squared_frobenius_norm(parts, x),
+            lambda: squared_frobenius_norm(parts, x, method="stochastic", seed=1),
+            lambda: bent.jacobian_change(x),
+            lambda: jacobian.penalty(x),
+            lambda: tangent.tangent_penalty(x, tangents),
+        )
+
+    @on_tensorflow
+    def test_they_are_refused(self, parts, x):
+        """With the way out."""
+        for use in self.uses(parts, x):
+            with pytest.raises(InputError, match="KERAS_BACKEND=jax.* Received: (Layer|Group)Norm"):
+                use()
+
+    @pytest.mark.skipif(keras.backend.backend() != "jax", reason="TensorFlow refuses it")
+    def test_on_jax_the_gradient_is_right(self, parts, x):
+        """Of the penalty, against central differences."""
+        import jax
+
+        x = x[:3].astype("float64")
+        kernel = parts.layers[0].kernel
+
+        def penalty(value):
+            with keras.StatelessScope(state_mapping=[(kernel, value)]):
+                return ops.sum(squared_frobenius_norm(parts, x))
+
+        received = jax.grad(penalty)(kernel.value)
+        # Keras computes the means of float64 in float32 there, too coarse for a small step.
+        expected = numerical_gradient(
+            lambda: ops.sum(squared_frobenius_norm(parts, x)), [kernel], step=1e-3
+        )[0]
+        np.testing.assert_allclose(received, expected, atol=2e-3 * np.abs(expected).max())
