@@ -70,6 +70,15 @@ def check_seed(seed: int | None) -> int | None:
     return None if seed is None else check_count("seed", seed, low=0, high=LARGEST_SEED)
 
 
+def next_seed(seed: int | None) -> int | None:
+    """Return another seed for what must not share its random numbers with the first.
+
+    Args:
+        seed: What `check_seed` returned. After the largest comes 0.
+    """
+    return None if seed is None else (seed + 1) % (LARGEST_SEED + 1)
+
+
 def check_choice(name: str, value: str, choices: Sequence[str]) -> str:
     """Return `value` if it is one of `choices`, else raise.
 

@@ -7,13 +7,14 @@ from typing import Any
 import keras
 from keras import ops
 
-from replication.checks import check_choice, check_count
+from replication.checks import check_choice, check_count, next_seed
 from replication.errors import InputError
 from replication.models.building import build_once, check_shape, ends_in_sigmoid
 from replication.models.fitting import recorded
 from replication.models.fitting.average import average
+from replication.models.inference import check_concrete
 from replication.models.precision import floating, wide
-from replication.models.unsupervised_model import UnsupervisedModel
+from replication.models.unsupervised_model import UnsupervisedModel, total
 
 RECONSTRUCTIONS = ("cross_entropy", "squared_error")
 
@@ -43,7 +44,7 @@ class AbstractAutoencoder(UnsupervisedModel, abc.ABC):
     Args:
         units: Number d_h of hidden units, at least 1. Not used with `encoder`.
         activation: Activation of the hidden units.
-        reconstruction: "cross_entropy" (inputs in [0, 1]) or "squared_error". Both are summed
+        reconstruction: "cross_entropy" (targets in [0, 1]) or "squared_error". Both are summed
             over the input's entries (equation after 4), so that a penalty's weight is the paper's.
         decoder_activation: "sigmoid", or "linear" with "squared_error".
         tied: Decode with the transposed kernel of the encoder.
@@ -140,7 +141,7 @@ class AbstractAutoencoder(UnsupervisedModel, abc.ABC):
             self.decoder = keras.layers.Dense(
                 input_shape[-1],
                 # One seed for both would make the two kernels share their random numbers.
-                kernel_initializer=initial_kernel(None if self.seed is None else self.seed + 1),
+                kernel_initializer=initial_kernel(next_seed(self.seed)),
                 dtype=self.dtype_policy,
             )
             self.decoder.build((None, self.units))
@@ -150,11 +151,11 @@ class AbstractAutoencoder(UnsupervisedModel, abc.ABC):
         """Compute the reconstruction g(h), of the input's shape, of codes (batch, d_h).
 
         Args:
-            h: Codes.
+            h: Codes; symbolic ones only for a decoder with weights of its own, which is a layer.
             training: Whether dropout and the like in a custom decoder are on.
 
         Raises:
-            InputError: The model has no weights yet.
+            InputError: The model has no weights yet, or the codes of a tied one are symbolic.
         """
         self._check_built()
         return self._output(self._decode_logits(h, training))
@@ -186,9 +187,10 @@ class AbstractAutoencoder(UnsupervisedModel, abc.ABC):
             training: Whether the inputs are corrupted and dropout and the like are on.
 
         Raises:
-            InputError: `y` or the reconstruction have another shape than `x`.
+            InputError: `y` or the reconstruction have another shape than `x`, or are symbolic.
         """
         del y_pred  # a cross-entropy is safer from pre-activations
+        check_concrete("the objective", x, y)
         x = self._floating(x)
         if (passed := recorded.take(self)) is None:
             with recorded.step():
@@ -202,16 +204,18 @@ class AbstractAutoencoder(UnsupervisedModel, abc.ABC):
         check_shape("the reconstruction", z.shape, x.shape)
         per_example = self._reconstruction_loss(target, z)
         reconstruction = average(per_example, sample_weight)
+        # Before a regulariser calls the encoder again, at which Keras forgets them.
+        asked_for = self.losses
         regularizer = self.regularizer(inputs, h, sample_weight, training)
         # As Keras weighs the loss itself: a smaller last batch counts for less.
         count = ops.shape(x)[0]
         self.reconstruction_tracker.update_state(reconstruction, sample_weight=count)
         self.regularizer_tracker.update_state(regularizer, sample_weight=count)
-        return self._total(reconstruction + regularizer)
+        return total(reconstruction + regularizer, asked_for)
 
     @property
     def unit_interval(self) -> bool:
-        """Whether inputs must lie in [0, 1], as the cross-entropy wants them."""
+        """Whether what is rebuilt must lie in [0, 1], as the cross-entropy wants it."""
         return self.reconstruction == "cross_entropy"
 
     def corrupt(self, x: keras.KerasTensor) -> keras.KerasTensor:
@@ -266,7 +270,9 @@ class AbstractAutoencoder(UnsupervisedModel, abc.ABC):
 
     def _decode_logits(self, h: keras.KerasTensor, training: bool = False) -> keras.KerasTensor:
         if self.tied:
-            return ops.matmul(h, ops.transpose(self.encoder.kernel)) + self.visible_bias
+            check_concrete("decode with tied weights", h)
+            z = ops.matmul(h, ops.transpose(self.encoder.kernel))
+            return ops.add(z, self.visible_bias)
         return self.decoder(h, training=training)
 
     def _output(self, z: keras.KerasTensor) -> keras.KerasTensor:
@@ -274,7 +280,8 @@ class AbstractAutoencoder(UnsupervisedModel, abc.ABC):
 
     def _reconstruction_loss(self, x: keras.KerasTensor, z: keras.KerasTensor) -> keras.KerasTensor:
         """L of each example, shape (batch,), of targets and pre-activations of one shape."""
-        x, z = wide(x), wide(z)
+        z = wide(z)
+        x = ops.cast(x, z.dtype)  # TensorFlow multiplies no two kinds of numbers
         if self.reconstruction == "cross_entropy":
             # -x log g - (1-x) log(1-g) with g = sigmoid(z), without ever forming log(0).
             per_entry = ops.softplus(z) - x * z

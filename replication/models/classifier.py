@@ -10,6 +10,7 @@ from replication.checks import check_count, check_number, check_seed
 from replication.errors import InputError
 from replication.models.building import build_once
 from replication.models.classification.error import error
+from replication.models.classification.labels import check_labels
 from replication.models.classification.smoothed_error import SmoothedError
 from replication.models.fitting.first_batch import check_inputs, first_batch
 from replication.models.inference import check_built
@@ -24,6 +25,11 @@ class Classifier(keras.Model):
     The output is a softmax over the classes, or one sigmoid unit where there are two classes. The
     whole net is trained; the encoder that is given is trained with it. Start from a copy of a
     pre-trained one with `from_pretrained`.
+
+    What the net gives, and what metrics beside `error` are handed, are pre-activations (logits):
+    choose metrics that take them. With two classes Keras's "accuracy" and
+    `BinaryAccuracy(threshold=0.5)` would cut at a logit of 0.5, not at a probability of 0.5; give
+    `keras.metrics.BinaryAccuracy(threshold=0.0)`.
 
     Args:
         encoder: Layer or model from (batch, ...) to (batch, d_h).
@@ -163,7 +169,7 @@ class Classifier(keras.Model):
         Args:
             optimizer: Keras optimiser.
             loss: Not taken: it is that of the classes.
-            metrics: What to report beside `error`.
+            metrics: What to report beside `error`; they are handed logits, see the class.
             **kwargs: Passed on to `keras.Model.compile`.
 
         Raises:
@@ -222,13 +228,10 @@ class Classifier(keras.Model):
             InputError: The inputs cannot be learned from, a label is outside the classes, or
                 `patience` came without validation data.
         """
-        looked_at, x = first_batch(x)
-        if looked_at is not None:
-            self._check_inputs(looked_at)
+        x = self._looked_at(x, y)
         validation = kwargs.get("validation_data")
-        self._check_labels(y)
         if isinstance(validation, tuple) and len(validation) > 1:
-            self._check_labels(validation[1])
+            check_labels(validation[1], self.classes)
         callbacks = list(callbacks or [])
         if patience is not None:
             if validation is None and not kwargs.get("validation_split"):
@@ -249,6 +252,19 @@ class Classifier(keras.Model):
             )
         return super().fit(x, y, *args, callbacks=callbacks, **kwargs)
 
+    def evaluate(
+        self, x: Any = None, y: np.ndarray | None = None, *args: Any, **kwargs: Any
+    ) -> Any:
+        """Compute the loss and the metrics, as `keras.Model.evaluate` does.
+
+        Raises:
+            InputError: The inputs cannot be used, or a label is outside the classes.
+        """
+        # Called by `fit` after an epoch, Keras evaluates what it has kept of the validation data.
+        if not kwargs.get("_use_cached_eval_dataset"):
+            x = self._looked_at(x, y)
+        return super().evaluate(x, y, *args, **kwargs)
+
     def get_config(self) -> dict:
         """Return the constructor's arguments."""
         config = super().get_config()
@@ -267,29 +283,14 @@ class Classifier(keras.Model):
         config["encoder"] = keras.saving.deserialize_keras_object(config["encoder"])
         return cls(**config)
 
+    def _looked_at(self, x: Any, y: Any) -> Any:
+        """Check all of an array or a first batch, and return the data to hand on."""
+        inputs, labels, x = first_batch(x, y)
+        if inputs is not None:
+            self._check_inputs(inputs)
+        check_labels(labels, self.classes)
+        return x
+
     def _check_inputs(self, inputs: Any) -> None:
         """Raise where what `fit` was given cannot be learned from: a batch of it, or all."""
         check_inputs(inputs)
-
-    def _check_labels(self, labels: Any) -> None:
-        if labels is None:
-            return
-        values = np.asarray(
-            keras.ops.convert_to_numpy(labels) if keras.ops.is_tensor(labels) else labels
-        )
-        if values.dtype.kind not in "biuf":
-            raise InputError(
-                f"labels must be whole numbers from 0 to {self.classes - 1}; give the index of "
-                "each name, np.unique(names, return_inverse=True)[1]. "
-                f"Received: {str(values.flat[0])!r}"
-            )
-        if values.ndim > 2 or values.shape[1:] not in ((), (1,)):
-            raise InputError(
-                "labels must be one number for each example, and no row for each class; give "
-                f"labels.argmax(axis=1). Received: shape {values.shape}"
-            )
-        if not np.isin(values, np.arange(self.classes)).all():
-            raise InputError(
-                f"labels must be whole numbers from 0 to {self.classes - 1}. "
-                f"Received: values from {values.min()} to {values.max()}"
-            )

@@ -73,6 +73,10 @@ class ContractiveAutoencoder(AbstractAutoencoder):
             h: Their codes, if known already.
             training: Where the penalty is "stochastic": draw other random vectors at each call. If
                 not, the same inputs have the same value.
+
+        Raises:
+            InputError: `jacobian` does not fit the encoder, its codes are not of shape
+                (batch, d_h), or `x` is symbolic.
         """
         x = self._floating(x)
         self._build_for(x)

@@ -7,6 +7,7 @@ from keras import ops
 
 from replication.checks import LARGEST, check_choice, check_number
 from replication.models.abstract_autoencoder import AbstractAutoencoder
+from replication.models.precision import wide
 
 NOISES = ("gaussian", "binary")
 
@@ -47,7 +48,8 @@ class DenoisingAutoencoder(AbstractAutoencoder):
         if self.noise == "gaussian":
             noise = keras.random.normal(ops.shape(x), dtype=x.dtype, seed=self.seed_generator)
             return x + self.noise_level * noise
-        draw = keras.random.uniform(ops.shape(x), dtype=x.dtype, seed=self.seed_generator)
+        # Of 16 bits, uniform numbers are too coarse for a small probability.
+        draw = keras.random.uniform(ops.shape(x), dtype=wide(x).dtype, seed=self.seed_generator)
         return x * ops.cast(draw >= self.noise_level, x.dtype)
 
     def regularizer(

@@ -9,6 +9,7 @@ from keras import KerasTensor, ops
 
 from replication.checks import check_choice
 from replication.errors import InputError
+from replication.models.building import ends_in_sigmoid
 from replication.models.contractive_autoencoder import ContractiveAutoencoder
 from replication.models.derivatives import derivative_of
 from replication.models.fitting.average import average
@@ -91,6 +92,20 @@ FAULTS: Mapping[str, Callable[..., KerasTensor]] = {
     "pixel-mean": _pixel_mean,
 }
 
+# The closed form with something wrong about it: there has to be one.
+_BY_SLOPE = ("frozen-kernel", "detached-kernel", "summed-code", "square-of-sum", "no-bias-gradient")
+
+
+def _check_deep(encoder: keras.Layer) -> None:
+    """Raise where an encoder is no stack of dense layers that ends with a sigmoid."""
+    layers = getattr(encoder, "layers", [encoder])
+    dense = [layer for layer in layers if isinstance(layer, keras.layers.Dense)]
+    if len(dense) < 2 or layers[-1] is not dense[-1] or not ends_in_sigmoid(encoder):
+        raise InputError(
+            "the fault 'last-layer' needs an encoder of several dense layers that ends with a "
+            f"sigmoid. Received: {[type(layer).__name__ for layer in layers]}"
+        )
+
 
 @keras.saving.register_keras_serializable(package="replication")
 class FaultyContractiveAutoencoder(ContractiveAutoencoder):
@@ -105,12 +120,25 @@ class FaultyContractiveAutoencoder(ContractiveAutoencoder):
         **kwargs: See `ContractiveAutoencoder`.
 
     Raises:
-        InputError: An argument is out of its range.
+        InputError: An argument is out of its range, or does not fit the fault.
     """
 
     def __init__(self, units: int | None = None, *, fault: str, **kwargs: Any) -> None:
         super().__init__(units, **kwargs)
         self.fault = check_choice("fault", fault, tuple(FAULTS))
+        if (fault == "last-layer") != self.custom:
+            raise InputError(
+                f"the fault {fault!r} is one of {'an encoder' if not self.custom else 'units'}: "
+                "give an encoder for 'last-layer', and units for any other. "
+                f"Received: units={units!r}, encoder={kwargs.get('encoder')!r}"
+            )
+        if self.custom:
+            _check_deep(self.encoder)
+        elif fault in _BY_SLOPE and derivative_of(self.encoder.activation) is None:
+            raise InputError(
+                f"the fault {fault!r} needs an activation whose derivative is known. "
+                f"Received: activation={self.activation!r}"
+            )
 
     def build(self, input_shape: tuple[int | None, ...]) -> None:
         """Create the weights for inputs of shape (batch, ...)."""

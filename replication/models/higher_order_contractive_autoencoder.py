@@ -9,8 +9,13 @@ from replication.checks import check_count, check_number
 from replication.models.autodiff import batch_jacobian, vector_jacobian_product
 from replication.models.contractive_autoencoder import ContractiveAutoencoder
 from replication.models.fitting.average import average
-from replication.models.inference import inference
-from replication.models.penalty import closed_form_derivative, has_closed_form, squared_norms
+from replication.models.inference import check_concrete, check_twice_differentiable, inference
+from replication.models.penalty import (
+    closed_form_derivative,
+    has_closed_form,
+    squared_norms,
+    units_of,
+)
 from replication.models.precision import wide
 
 # Where a value has to be repeatable. Far from the seeds of probes, which are counted from 0.
@@ -72,14 +77,19 @@ class HigherOrderContractiveAutoencoder(ContractiveAutoencoder):
             x: Inputs, shape (batch, ...).
             h: Their codes, if known already.
             training: Draw other e at each call. If not, the same inputs have the same value.
+
+        Raises:
+            InputError: The encoder's codes are not of shape (batch, d_h), or `x` is symbolic.
         """
+        check_concrete("the change of the Jacobian", x, h)
         x = self._floating(x)
         self._build_for(x)
+        units = units_of(self.encoder, x)
         total = 0.0
         for draw in range(self.draws):
             seed = self.seed_generator if training else _EVALUATION_SEED + draw
             e = self.noise_level * keras.random.normal(ops.shape(x), dtype=x.dtype, seed=seed)
-            total = total + self._change(x, e, h, training)
+            total = total + self._change(x, e, h, units, training)
         return total / self.draws
 
     def regularizer(
@@ -108,6 +118,7 @@ class HigherOrderContractiveAutoencoder(ContractiveAutoencoder):
         x: keras.KerasTensor,
         noise: keras.KerasTensor,
         h: keras.KerasTensor | None,
+        units: int,
         training: bool,
     ) -> keras.KerasTensor:
         """||J_f(x) - J_f(x + noise)||_F^2 of each example, shape (batch,)."""
@@ -118,13 +129,14 @@ class HigherOrderContractiveAutoencoder(ContractiveAutoencoder):
             change = derivative(wide(h)) - derivative(wide(encoder(moved)))  # (batch, d_h)
             row_norms = ops.sum(ops.square(wide(encoder.kernel)), axis=0)  # ||W_j||^2
             return ops.matmul(ops.square(change), row_norms)
+        check_twice_differentiable(encoder)
         function = inference(encoder)
         if self.jacobian != "stochastic":
             return squared_norms(batch_jacobian(function, x) - batch_jacobian(function, moved))
         total = 0.0
         for probe in range(self.probes):
             v = keras.random.normal(
-                (ops.shape(x)[0], encoder.compute_output_shape(tuple(x.shape))[-1]),
+                (ops.shape(x)[0], units),
                 dtype=encoder.compute_dtype,
                 seed=self.seed_generator if training else probe,
             )

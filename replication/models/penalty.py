@@ -9,7 +9,12 @@ from replication.checks import LARGEST_SEED, check_choice, check_count
 from replication.errors import InputError
 from replication.models.autodiff import Function, batch_jacobian, vector_jacobian_product
 from replication.models.derivatives import Derivative, derivative_of
-from replication.models.inference import check_built, inference
+from replication.models.inference import (
+    check_built,
+    check_concrete,
+    check_twice_differentiable,
+    inference,
+)
 from replication.models.precision import floating, wide
 
 METHODS = ("auto", "closed", "automatic", "stochastic")
@@ -57,6 +62,25 @@ def closed_form_derivative(encoder: keras.Layer) -> Derivative:
     return derivative
 
 
+def units_of(encoder: keras.Layer, x: keras.KerasTensor) -> int:
+    """Return the number d_h of units of an encoder.
+
+    Args:
+        encoder: A built layer or model.
+        x: Inputs, shape (batch, ...).
+
+    Raises:
+        InputError: Its codes of them are not of shape (batch, d_h).
+    """
+    shape = encoder.compute_output_shape(tuple(x.shape))
+    if len(shape) != 2:
+        raise InputError(
+            "the encoder must map (batch, ...) to (batch, units); end it with a Flatten layer. "
+            f"Received an output of shape {tuple(shape)}"
+        )
+    return shape[-1]
+
+
 # Long because each of its methods says what it cannot do.
 def squared_frobenius_norm(
     encoder: keras.Layer,
@@ -90,11 +114,14 @@ def squared_frobenius_norm(
 
     Raises:
         InputError: The encoder has no weights yet, the method does not fit it, its output is not
-            of shape (batch, d_h), or the stochastic method has no seed.
+            of shape (batch, d_h), the inputs are symbolic, the stochastic method has no seed, or
+            the gradient would be wrong (`LayerNormalization` and the like on TensorFlow).
     """
     check_choice("method", method, METHODS)
     check_built(encoder)
+    check_concrete("the penalty", x, h)
     x = floating(x, keras.config.floatx())
+    units = units_of(encoder, x)
     if method == "auto":
         method = "closed" if has_closed_form(encoder) else "automatic"
 
@@ -105,17 +132,12 @@ def squared_frobenius_norm(
         row_norms = ops.sum(ops.square(wide(encoder.kernel)), axis=0)  # ||W_j||^2, shape (d_h,)
         return ops.matmul(ops.square(s), row_norms)
 
-    shape = encoder.compute_output_shape(tuple(x.shape))
-    if len(shape) != 2:
-        raise InputError(
-            "the encoder must map (batch, ...) to (batch, units); end it with a Flatten layer. "
-            f"Received an output of shape {tuple(shape)}"
-        )
+    check_twice_differentiable(encoder)
     function = inference(encoder)
     if x.shape[0] == 0:
         return ops.zeros((0,), x.dtype)
     if method == "automatic":
-        rows = max(1, _LARGEST // math.prod((shape[-1], *x.shape[1:])))
+        rows = max(1, _LARGEST // math.prod((units, *x.shape[1:])))
         if x.shape[0] is None or x.shape[0] <= rows:
             return squared_norms(batch_jacobian(function, x))
         parts = [x[start : start + rows] for start in range(0, x.shape[0], rows)]
@@ -125,7 +147,7 @@ def squared_frobenius_norm(
         raise InputError("the stochastic method needs a seed. Received: seed=None")
     if not isinstance(seed, keras.random.SeedGenerator):
         seed = check_count("seed", seed, low=0, high=LARGEST_SEED)
-    return estimated_squared_norms(function, x, shape[-1], probes, seed, encoder.compute_dtype)
+    return estimated_squared_norms(function, x, units, probes, seed, encoder.compute_dtype)
 
 
 def estimated_squared_norms(

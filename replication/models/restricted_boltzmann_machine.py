@@ -13,9 +13,10 @@ from replication.errors import InputError
 from replication.models.abstract_autoencoder import initial_kernel
 from replication.models.building import build_once
 from replication.models.fitting.average import average
+from replication.models.inference import check_concrete
 from replication.models.precision import wide
 from replication.models.sampling.chain import run_chain
-from replication.models.unsupervised_model import UnsupervisedModel
+from replication.models.unsupervised_model import UnsupervisedModel, total
 
 Seeds = Iterator[int | keras.random.SeedGenerator]
 
@@ -72,7 +73,7 @@ class RestrictedBoltzmannMachine(UnsupervisedModel):
         """Compute P(v_i = 1 | h), shape (batch, features), of hidden states (batch, d_h).
 
         Raises:
-            InputError: The model has no weights yet.
+            InputError: The model has no weights yet, or `h` is symbolic.
         """
         self._check_built()
         return self._visible(h)
@@ -82,11 +83,19 @@ class RestrictedBoltzmannMachine(UnsupervisedModel):
         return self._visible(self.encoder(self._floating(x)))
 
     def free_energy(self, v: keras.KerasTensor) -> keras.KerasTensor:
-        """Compute F(v) = -log sum_h exp(-E(v, h)), shape (batch,), of states (batch, features)."""
+        """Compute F(v) = -log sum_h exp(-E(v, h)), shape (batch,), of states (batch, features).
+
+        Raises:
+            InputError: `v` is symbolic.
+        """
+        check_concrete("the free energy", v)
         self._build_for(v)
-        v = wide(self._floating(v))
-        a = ops.matmul(v, self.encoder.kernel) + self.encoder.bias
-        return -ops.matmul(v, self.visible_bias) - ops.sum(ops.softplus(a), axis=1)
+        kernel, b, c = (
+            wide(ops.convert_to_tensor(w))
+            for w in (self.encoder.kernel, self.encoder.bias, self.visible_bias)
+        )
+        v = ops.cast(self._floating(v), kernel.dtype)  # TensorFlow adds no two kinds of numbers
+        return -ops.matmul(v, c) - ops.sum(ops.softplus(ops.matmul(v, kernel) + b), axis=1)
 
     @property
     def unit_interval(self) -> bool:
@@ -94,7 +103,12 @@ class RestrictedBoltzmannMachine(UnsupervisedModel):
         return True
 
     def gibbs(self, v: keras.KerasTensor) -> keras.KerasTensor:
-        """Draw the visible state after one step v -> h -> v of the Gibbs chain."""
+        """Draw the visible state after one step v -> h -> v of the Gibbs chain.
+
+        Raises:
+            InputError: `v` is symbolic.
+        """
+        check_concrete("the Gibbs chain", v)
         return self._gibbs(v, itertools.repeat(self.seed_generator))
 
     def sample(
@@ -159,7 +173,7 @@ class RestrictedBoltzmannMachine(UnsupervisedModel):
                 same value.
 
         Raises:
-            InputError: There are targets or weights.
+            InputError: There are targets or weights, or the inputs are symbolic.
         """
         if y is not None or sample_weight is not None:
             raise InputError(
@@ -167,6 +181,7 @@ class RestrictedBoltzmannMachine(UnsupervisedModel):
                 "Received: targets or weights beside them"
             )
         del y_pred
+        check_concrete("the objective", x)
         self._build_for(x)
         x = v = self._floating(x)
         seeds: Seeds = itertools.repeat(self.seed_generator) if training else itertools.count()
@@ -174,12 +189,12 @@ class RestrictedBoltzmannMachine(UnsupervisedModel):
             v = self._gibbs(v, seeds)
         # x_k depends on the weights, but contrastive divergence does not follow that path.
         v = ops.stop_gradient(v)
-        z = ops.matmul(self.encode(x), ops.transpose(self.encoder.kernel)) + self.visible_bias
-        per_example = ops.sum(ops.softplus(wide(z)) - wide(x) * wide(z), axis=1)
+        z = wide(self._visible_logits(self.encode(x)))
+        per_example = ops.sum(ops.softplus(z) - ops.cast(x, z.dtype) * z, axis=1)
         self.reconstruction_tracker.update_state(
             average(per_example), sample_weight=ops.shape(x)[0]
         )
-        return self._total(average(self.free_energy(x)) - average(self.free_energy(v)))
+        return total(average(self.free_energy(x)) - average(self.free_energy(v)), self.losses)
 
     def get_config(self) -> dict:
         """Return the constructor's arguments."""
@@ -187,8 +202,12 @@ class RestrictedBoltzmannMachine(UnsupervisedModel):
         config.update(units=self.units, gibbs_steps=self.gibbs_steps, seed=self.seed)
         return config
 
+    def _visible_logits(self, h: keras.KerasTensor) -> keras.KerasTensor:
+        check_concrete("decode", h)
+        return ops.add(ops.matmul(h, ops.transpose(self.encoder.kernel)), self.visible_bias)
+
     def _visible(self, h: keras.KerasTensor) -> keras.KerasTensor:
-        return ops.sigmoid(ops.matmul(h, ops.transpose(self.encoder.kernel)) + self.visible_bias)
+        return ops.sigmoid(self._visible_logits(h))
 
     def _gibbs(self, v: keras.KerasTensor, seeds: Seeds) -> keras.KerasTensor:
         h = self._sample(self.encode(v), next(seeds))
@@ -197,5 +216,6 @@ class RestrictedBoltzmannMachine(UnsupervisedModel):
     def _sample(
         self, probabilities: keras.KerasTensor, seed: int | keras.random.SeedGenerator
     ) -> keras.KerasTensor:
-        draw = keras.random.uniform(ops.shape(probabilities), dtype=probabilities.dtype, seed=seed)
-        return ops.cast(draw < probabilities, probabilities.dtype)
+        p = wide(probabilities)  # of 16 bits, uniform numbers are too coarse for small ones
+        draw = keras.random.uniform(ops.shape(p), dtype=p.dtype, seed=seed)
+        return ops.cast(draw < p, probabilities.dtype)

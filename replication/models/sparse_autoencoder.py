@@ -61,15 +61,18 @@ class SparseAutoencoder(AbstractAutoencoder):
     def _mean_activation(
         self, h: keras.KerasTensor, weights: keras.KerasTensor | None
     ) -> keras.KerasTensor:
-        """The mean over the batch, shape (d_h,): over all of it where replicas have parts."""
-        mean = average(h, weights)
-        if weights is not None:
-            mean = mean / average(ops.cast(weights, h.dtype))  # an activation stays one
-        if replicas() == 1:
-            return mean
-        import tensorflow as tf
+        """The mean over the batch, shape (d_h,): over all of it where replicas have parts.
 
-        return tf.distribute.get_replica_context().all_reduce(tf.distribute.ReduceOp.MEAN, mean)
+        Examples without any weight have no mean, and no reason to move it: they are as sparse as
+        they should be.
+        """
+        mean = _over_replicas(average(h, weights))
+        if weights is None:
+            return mean
+        weight = _over_replicas(average(ops.cast(weights, h.dtype)))
+        # An activation stays one; what `where` does not choose must not divide by 0 either.
+        mean = mean / ops.where(weight > 0, weight, ops.ones_like(weight))
+        return ops.where(weight > 0, mean, self.sparsity * ops.ones_like(mean))
 
     def get_config(self) -> dict:
         """Return the constructor's arguments."""
@@ -78,3 +81,12 @@ class SparseAutoencoder(AbstractAutoencoder):
             "sparsity": self.sparsity,
             "sparsity_weight": self.sparsity_weight,
         }
+
+
+def _over_replicas(mean: keras.KerasTensor) -> keras.KerasTensor:
+    """The mean of what replicas have, where `tf.distribute` gave each a part of the batch."""
+    if replicas() == 1:
+        return mean
+    import tensorflow as tf
+
+    return tf.distribute.get_replica_context().all_reduce(tf.distribute.ReduceOp.MEAN, mean)

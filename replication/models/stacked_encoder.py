@@ -11,6 +11,7 @@ from replication.models.building import build_once
 from replication.models.fitting.all_inputs import all_inputs
 from replication.models.inference import check_built
 from replication.models.precision import floating
+from replication.models.unsupervised_model import refuse_to_quantize
 
 _ENCODED = 1000  # inputs per call of an encoder
 
@@ -163,6 +164,14 @@ class StackedEncoder(keras.Model):
             if index + 1 < len(self.models):
                 x = _codes(model, x)
         return results
+
+    def quantize(self, mode: Any = None, *args: Any, **kwargs: Any) -> None:
+        """Refuse, as its models do: Keras would quantise their layers without asking them.
+
+        Raises:
+            InputError: Always.
+        """
+        refuse_to_quantize(self, mode)
 
     def get_config(self) -> dict:
         """Return the constructor's arguments."""

@@ -1,13 +1,15 @@
 """What all models that learn without labels share: how they meet Keras's training loop."""
 
 import inspect
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, NoReturn
 
 import keras
 from keras import ops
 
 from replication.checks import check_seed
 from replication.errors import InputError
+from replication.models.building import check_shape
 from replication.models.fitting import recorded
 from replication.models.fitting.first_batch import check_inputs, first_batch
 from replication.models.inference import check_built
@@ -72,7 +74,8 @@ class UnsupervisedModel(keras.Model):
             **kwargs: Passed on, too; `class_weight` is not taken.
 
         Raises:
-            InputError: The inputs cannot be learned from, or there are class weights.
+            InputError: Inputs or targets cannot be learned from, those of validation included, or
+                there are class weights.
         """
         given = inspect.signature(super().fit).bind(x, y, *args, **kwargs).arguments
         if given.get("class_weight") is not None:
@@ -82,8 +85,10 @@ class UnsupervisedModel(keras.Model):
             )
         x, y = self._looked_at(x, y, given.get("sample_weight"))
         valid = given.get("validation_data")
-        if isinstance(valid, tuple) and valid and hasattr(valid[0], "shape"):
-            check_inputs(valid[0], self.unit_interval)
+        if hasattr(valid, "shape") or (isinstance(valid, (tuple, list)) and valid):
+            inputs, targets, _ = keras.utils.unpack_x_y_sample_weight(valid)
+            if hasattr(inputs, "shape"):
+                self._check_examples(inputs, targets)
         return super().fit(x, y, *args, **kwargs)
 
     def evaluate(self, x: Any = None, y: Any = None, *args: Any, **kwargs: Any) -> Any:
@@ -93,7 +98,7 @@ class UnsupervisedModel(keras.Model):
         same value, and training goes on as if nothing had been evaluated.
 
         Raises:
-            InputError: The inputs cannot be used.
+            InputError: Inputs or targets cannot be used.
         """
         # Called by `fit` after an epoch, Keras evaluates what it has kept of the validation data.
         # To look at them again would take time, and from a generator a batch that is not evaluated.
@@ -104,7 +109,7 @@ class UnsupervisedModel(keras.Model):
 
     @property
     def unit_interval(self) -> bool:
-        """Whether inputs stand for probabilities and must lie in [0, 1]."""
+        """Whether what is rebuilt stands for probabilities and must lie in [0, 1]."""
         return False
 
     def train_step(self, *args: Any) -> Any:
@@ -131,6 +136,14 @@ class UnsupervisedModel(keras.Model):
         self._build_for(x)
         return self.encoder(self._floating(x), training=training)
 
+    def quantize(self, mode: Any = None, *args: Any, **kwargs: Any) -> None:
+        """Refuse: decoder and objective read the kernel as it is, and would take codes for weights.
+
+        Raises:
+            InputError: Always.
+        """
+        refuse_to_quantize(self, mode)
+
     def _build_for(self, x: Any) -> None:
         if not self.built:
             self.build((None, *x.shape[1:]))
@@ -150,20 +163,58 @@ class UnsupervisedModel(keras.Model):
                         f"{type(self).__name__} learns from inputs alone, all alike: fit(x). "
                         f"Received: {name} of shape {tuple(getattr(value, 'shape', ()))}"
                     )
-        x, data = first_batch(data)
+        x, target, data = first_batch(data, y)
         if x is not None:
-            check_inputs(x, self.unit_interval)
+            self._check_examples(x, target)
         # Keras drops the weights of examples that have no target.
         return data, data if y is None and sample_weight is not None else y
 
-    def _total(self, objective: keras.KerasTensor) -> keras.KerasTensor:
-        """Add what layers have asked for (regularisers, `add_loss`), as Keras's own losses do.
+    def _check_examples(self, x: Any, target: Any) -> None:
+        """Raise where an example cannot be learned from; what is rebuilt is the target, or `x`.
 
-        Where `tf.distribute` sums the gradients of several replicas each gives its share.
+        Only that must have the range: noise may carry inputs out of it.
         """
-        for loss in self.losses:
-            objective = objective + ops.cast(ops.sum(loss), objective.dtype)
-        return objective if replicas() == 1 else objective / replicas()
+        if target is None or not self.takes_targets:
+            check_inputs(x, self.unit_interval)
+            return
+        check_inputs(x)
+        if hasattr(target, "shape"):
+            check_shape("y (what to rebuild)", target.shape, x.shape)
+        check_inputs(target, self.unit_interval, "targets")
+
+
+def refuse_to_quantize(model: keras.Model, mode: Any) -> NoReturn:
+    """Raise, whatever the mode.
+
+    Args:
+        model: Reads kernels of its encoder itself, or has models that do.
+        mode: What was received.
+
+    Raises:
+        InputError: Always.
+    """
+    raise InputError(
+        f"{type(model).__name__} cannot be quantised: its decoder or its objective reads the "
+        "encoder's kernel, as numbers that a quantised one does not hold. Quantise "
+        f"Classifier.from_pretrained(model, classes). Received: mode={mode!r}"
+    )
+
+
+def total(
+    objective: keras.KerasTensor, asked_for: Sequence[keras.KerasTensor]
+) -> keras.KerasTensor:
+    """Add what layers have asked for (regularisers, `add_loss`), as Keras's own losses do.
+
+    Where `tf.distribute` sums the gradients of several replicas each gives its share.
+
+    Args:
+        objective: A scalar.
+        asked_for: The model's `losses`, read before anything called its layers once more: at each
+            such call Keras forgets those of the one before.
+    """
+    for loss in asked_for:
+        objective = objective + ops.cast(ops.sum(loss), objective.dtype)
+    return objective if replicas() == 1 else objective / replicas()
 
 
 def replicas() -> int:

@@ -182,6 +182,14 @@ def test_untied_weights(x):
     assert not np.allclose(kernel, ops.convert_to_numpy(model.decoder.kernel).T)
 
 
+def test_after_the_largest_seed_comes_the_first():
+    """The decoder of its own has another seed than the encoder, whatever that is."""
+    model = ContractiveAutoencoder(UNITS, seed=2**32 - 1, tied=False)
+    model.build((None, FEATURES))
+    kernel, other = (ops.convert_to_numpy(layer.kernel) for layer in (model.encoder, model.decoder))
+    assert np.abs(kernel - other.reshape(kernel.shape)).max() > 0.1
+
+
 def test_initial_weights_fill_the_stated_range():
     """Initial weights are uniform in +-4 sqrt(6 / (d_x + d_h)), biases 0."""
     model = Autoencoder(300, seed=1)

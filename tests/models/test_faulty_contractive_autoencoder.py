@@ -167,3 +167,33 @@ def test_an_unknown_fault_is_refused():
     """The choices are listed."""
     with pytest.raises(InputError, match="frozen-kernel"):
         FaultyContractiveAutoencoder(UNITS, fault="typo")
+
+
+@pytest.mark.parametrize("fault", sorted(FAULTS))
+def test_a_net_that_cannot_have_the_fault(fault):
+    """Refused when it is made, and not by an error of Python's in training."""
+
+    def deep(*layers):
+        return {"encoder": keras.Sequential(layers), "decoder": keras.layers.Dense(FEATURES)}
+
+    dense = keras.layers.Dense
+    if fault == "last-layer":
+        for wrong in (
+            deep(dense(UNITS, "sigmoid")),
+            deep(dense(UNITS), dense(UNITS, "tanh")),
+            deep(dense(UNITS), dense(UNITS), keras.layers.Activation("sigmoid")),
+            {"encoder": dense(UNITS, "sigmoid"), "decoder": dense(FEATURES)},
+        ):
+            with pytest.raises(InputError, match="several dense layers.* Received"):
+                FaultyContractiveAutoencoder(fault=fault, **wrong)
+        with pytest.raises(InputError, match="give an encoder.* Received: units=5"):
+            FaultyContractiveAutoencoder(UNITS, fault=fault)
+        return
+    with pytest.raises(InputError, match="units for any other.* Received: units=None"):
+        FaultyContractiveAutoencoder(fault=fault, **deep(dense(3), dense(UNITS, "sigmoid")))
+    if fault in ("floor-division", "half-gradient", "other-derivative", "mean-entry", "pixel-mean"):
+        net = FaultyContractiveAutoencoder(UNITS, fault=fault, activation="gelu")
+        net.compute_loss(np.full((2, FEATURES), 0.5, "float32"))
+        return
+    with pytest.raises(InputError, match="derivative is known. Received: activation='gelu'"):
+        FaultyContractiveAutoencoder(UNITS, fault=fault, activation="gelu")

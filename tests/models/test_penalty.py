@@ -6,7 +6,7 @@ import pytest
 from keras import ops
 
 from replication.errors import InputError
-from replication.models import ContractiveAutoencoder
+from replication.models import ContractiveAutoencoder, HigherOrderContractiveAutoencoder
 from replication.models.penalty import squared_frobenius_norm
 from tests.models.conftest import FEATURES, UNITS, compiled, numerical_gradient
 
@@ -258,3 +258,18 @@ def test_whole_numbers_are_numbers(hostile):
         ops.convert_to_numpy(squared_frobenius_norm(deep(hostile), whole.astype("float32"))),
         rtol=1e-6,
     )
+
+
+@pytest.mark.parametrize("method", ["auto", "closed", "automatic"])
+def test_a_dense_layer_on_pictures(method):
+    """Its code is a picture too, and summed over half of it a penalty would be wrong."""
+    encoder = keras.layers.Dense(UNITS, activation="sigmoid")
+    encoder.build((None, 2, 3))
+    x = np.zeros((4, 2, 3), "float32")
+    with pytest.raises(InputError, match=r"Flatten.*\(4, 2, 5\)"):
+        squared_frobenius_norm(encoder, x, method=method)
+    model = HigherOrderContractiveAutoencoder(
+        encoder=encoder, decoder=keras.layers.Dense(3), jacobian=method
+    )
+    with pytest.raises(InputError, match=r"Flatten.*\(4, 2, 5\)"):
+        model.jacobian_change(x)

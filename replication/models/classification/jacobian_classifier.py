@@ -81,7 +81,8 @@ class JacobianClassifier(Classifier):
                 not, the same inputs have the same value.
 
         Raises:
-            InputError: The net has no weights yet.
+            InputError: The net has no weights yet, or the gradient would be wrong
+                (`LayerNormalization` and the like on TensorFlow).
         """
         drawn_anew = training and self.jacobian == "stochastic"
         seed = self.seed_generator if drawn_anew else _EVALUATION_SEED

@@ -11,7 +11,7 @@ from replication.models.autodiff import jacobian_vector_products
 from replication.models.classifier import Classifier
 from replication.models.fitting.average import average
 from replication.models.fitting.first_batch import check_inputs
-from replication.models.inference import inference
+from replication.models.inference import check_concrete, check_twice_differentiable, inference
 from replication.models.precision import floating, wide
 from replication.models.unsupervised_model import replicas
 
@@ -88,11 +88,14 @@ class TangentClassifier(Classifier):
             tangents: Their directions u, shape (batch, count, ...).
 
         Raises:
-            InputError: The net has no weights yet, or the shapes do not fit.
+            InputError: The net has no weights yet, the shapes do not fit, an argument is symbolic,
+                or the gradient would be wrong (`LayerNormalization` and the like on TensorFlow).
         """
+        check_concrete("the penalty", x, tangents)
         x = floating(x, self.compute_dtype)
         tangents = ops.cast(tangents, x.dtype)
         _check_tangents(x.shape, tangents.shape)
+        check_twice_differentiable(self)
         logits = inference(self)
         last = ops.sigmoid if self.classes == 2 else ops.softmax
 

@@ -27,7 +27,7 @@ def all_inputs(data: Any, steps: int | None = None, name: str = "steps") -> np.n
     """
     if isinstance(data, tuple):
         data = data[0]
-    looked_at, data = first_batch(data)
+    looked_at, _, data = first_batch(data)
     if looked_at is data:
         check_inputs(data)
         return data
