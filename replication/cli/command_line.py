@@ -1,6 +1,7 @@
 """Taking a command line apart, and saying in one sentence what is wrong with it."""
 
 import argparse
+import errno
 import io
 import os
 import sys
@@ -57,10 +58,12 @@ def main(arguments: list[str] | None = None) -> int:
     """
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(encoding="utf-8")  # as all our files, whatever the locale
+            # As all our files, whatever the locale; bytes that are no text are shown as such.
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     options = parser().parse_args(arguments)
     try:
         status = options.command(options)
+        sys.stdout.flush()  # here, where a full disk can still be reported
     except InputError as error:
         print(f"error: {' '.join(str(error).split())}", file=sys.stderr)
         return 2
@@ -77,10 +80,21 @@ def main(arguments: list[str] | None = None) -> int:
         print("interrupted; nothing unfinished was recorded", file=sys.stderr)
         return 130
     except BrokenPipeError:
-        # The reader (head, say) has gone. Python would complain again when it flushes at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_output()  # the reader (head, say) has gone
         return 0
+    except OSError as error:
+        # A folder that may not be read, a name that is too long, a full disk.
+        where = f"{error.filename}: " if error.filename else ""
+        print(f"error: {where}{error.strerror or error}", file=sys.stderr)
+        if error.errno == errno.ENOSPC:
+            _drop_output()
+        return 2
     return status or 0
+
+
+def _drop_output() -> None:
+    """Write what is left nowhere: Python would complain again when it flushes at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 class _Parser(argparse.ArgumentParser):

@@ -5,6 +5,7 @@ import secrets
 import time
 from typing import TYPE_CHECKING
 
+from replication.checks import check_count
 from replication.cli.verb import Verbs, new_verb
 from replication.engine import records
 from replication.engine.provenance import code_version
@@ -76,6 +77,12 @@ def verify_all(options: argparse.Namespace) -> int:
             "--write names the commit that was verified, so the package must have no uncommitted "
             "changes"
         )
+    if options.count is not None:
+        check_count("count", options.count)
+    if options.seed is not None:
+        check_count("seed", options.seed, low=0)
+    if options.experiment is not None and not records.read_all(options.experiment, most=1):
+        raise InputError(f"there are no records to verify in experiment {options.experiment!r}")
     started = time.perf_counter()
     store = _report(
         _inconsistencies(), "the choices, the final runs and the test errors", "the store"

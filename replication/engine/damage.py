@@ -4,6 +4,7 @@ import base64
 import binascii
 import math
 import numbers
+import sys
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -21,6 +22,8 @@ def damage(results: Mapping[str, Any]) -> str | None:
     Args:
         results: As they were read.
     """
+    if not any(results.get(name) is not None for name in _OUTCOMES):
+        return f"must hold one of {', '.join(_OUTCOMES)}"
     for name, check in _CHECKS.items():
         if results.get(name) is not None and (wrong := check(results[name])) is not None:
             return f"{name} {wrong}"
@@ -35,7 +38,8 @@ def _number(low: float, high: float = math.inf, whole: bool = False) -> Check:
     def check(value: Any) -> str | None:
         kind = numbers.Integral if whole else numbers.Real
         right = isinstance(value, kind) and not isinstance(value, bool)
-        if right and math.isfinite(value) and low <= value <= high:
+        # In this order: a whole number may be too large to be asked whether it is finite.
+        if right and low <= value <= min(high, _LARGEST):
             return None
         ends = f"from {low:g} to {high:g}" if math.isfinite(high) else f"of at least {low:g}"
         return f"must be a {'whole' if whole else 'finite'} number {ends}, and is {_short(value)}"
@@ -88,6 +92,11 @@ def _directions(value: Any) -> str | None:
     return None
 
 
+def _reason(value: Any) -> str | None:
+    """What is wrong with the reason why a training diverged."""
+    return None if isinstance(value, str) else f"must be a reason, and is {_short(value)}"
+
+
 def _mistakes(results: Mapping[str, Any]) -> str | None:
     """What is wrong with the list of misclassified test examples, and the error beside it."""
     count, packed = results.get("test_examples"), results["test_mistakes"]
@@ -114,9 +123,12 @@ def _short(value: Any) -> str:
     return text if len(text) <= 40 else f"{text[:37]}..."
 
 
+_LARGEST = sys.float_info.max
+_OUTCOMES = ("valid_error", "jacobian_mean_square", "diverged")  # each run has one of them
 _PERCENT = _number(0, 100)
 _CHECKS: Mapping[str, Check] = {
     "valid_error": _PERCENT,
+    "diverged": _reason,
     "test_error": _PERCENT,
     "test_examples": _number(1, whole=True),
     "saturation": _PERCENT,

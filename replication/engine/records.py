@@ -161,8 +161,10 @@ def _read(path: Path, changed: int, size: int) -> Record:
             f"and lies in {path.parent.name!r}"
         )
     cost = content["provenance"].get("seconds", {"total": 0})
-    if not isinstance(cost, dict) or not isinstance(cost.get("total"), (int, float)):
+    if not isinstance(cost, dict) or type(cost.get("total")) not in (int, float):
         raise InputError(f"record {path} is damaged: its seconds have no total")
+    if not isinstance(content["provenance"].get("machine", {}), dict):
+        raise InputError(f"record {path} is damaged: its machine has no parts")
     if (found := damage(content["results"])) is not None:
         raise InputError(f"record {path} is damaged: {found}")
     return Record(content["experiment"], settings, content["results"], content["provenance"])

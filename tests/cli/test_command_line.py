@@ -1,6 +1,8 @@
 """The command line as a user meets it, whatever the verb."""
 
+import errno
 import os
+import re
 import subprocess
 import sys
 
@@ -87,6 +89,43 @@ def test_closed_pipe():
     assert process.stderr.read() == ""
     assert process.wait() == 0
     process.stderr.close()
+
+
+@pytest.mark.parametrize(
+    ("raised", "words"),
+    [
+        (PermissionError(errno.EACCES, "Permission denied", "a-folder"), "a-folder: Permission"),
+        (OSError(errno.ENAMETOOLONG, "File name too long"), "File name too long"),
+    ],
+)
+def test_what_the_system_refuses_is_one_sentence(raised, words, monkeypatch, capsys):
+    """A folder that may not be read, a name that is too long, wherever it is met."""
+
+    def refused(name):
+        raise raised
+
+    monkeypatch.setattr("replication.cli.data.load", refused)
+    assert main(["data", "digits"]) == 2
+    error = capsys.readouterr().err
+    assert error.startswith(f"error: {words}")
+    assert error.count("\n") == 1
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no device that is always full")
+def test_bytes_that_are_no_text_and_a_full_disk():
+    """Both are said in a sentence."""
+    for arguments, place, words in (
+        ([b"data", b"\xff"], os.devnull, r"error: .*\\udcff"),
+        (["records", "--format", "csv"], "/dev/full", "error: No space left"),
+    ):
+        with open(place, "w") as out:
+            done = subprocess.run(
+                [sys.executable, "-m", "replication", *arguments],
+                stdout=out, stderr=subprocess.PIPE, text=True,
+            )  # fmt: skip
+        assert done.returncode == 2
+        assert re.match(words, done.stderr), done.stderr
+        assert done.stderr.count("\n") == 1
 
 
 def test_interruption_is_one_sentence(monkeypatch, capsys):

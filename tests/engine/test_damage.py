@@ -43,6 +43,9 @@ def changed(**results):
         (changed(valid_error=100.5), "valid_error must be a finite number from 0 to 100"),
         (changed(valid_error="1.5"), "valid_error must be"),
         (changed(valid_error=True), "valid_error must be"),
+        ({}, "must hold one of valid_error, jacobian_mean_square, diverged"),
+        ({"diverged": 3}, "diverged must be a reason, and is 3"),
+        (changed(jacobian_norm=10**400), "jacobian_norm must be"),
         (changed(saturation=-1e-3), "saturation must be"),
         (changed(jacobian_norm=-2.0), "jacobian_norm must be a finite number of at least 0"),
         (changed(jacobian_mean_square=[0.1]), "jacobian_mean_square must be"),
@@ -91,6 +94,8 @@ def test_results_that_no_run_has(results, message, path):
         ('"seed": 0', '"seed": "0"', "damaged"),
         ('"model": "cae"', '"model": ["cae"]', "damaged"),
         ('"total": 1.0', '"total": "1"', "its seconds have no total"),
+        ('"total": 1.0', '"total": true', "its seconds have no total"),
+        ('"seconds": {', '"machine": 3, "seconds": {', "its machine has no parts"),
         ('"seconds": {', '"seconds": 3, "others": {', "its seconds have no total"),
     ],
 )

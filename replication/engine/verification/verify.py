@@ -67,12 +67,13 @@ def verify(
             data are not those of a record.
     """
     check_count("seed", seed, low=0)
+    if count is not None:
+        check_count("count", count)
     known = records.read_all(experiment, folder)
     if not known:
         where = f" in experiment {experiment!r}" if experiment else ""
         raise InputError(f"there are no records to verify{where}")
     if count is not None:
-        check_count("count", count)
         chosen = np.random.default_rng(seed).permutation(len(known))[:count]
         known = [known[i] for i in sorted(chosen)]
     backends = sorted({record.settings.backend for record in known})
@@ -90,10 +91,11 @@ def verify(
 def _compare(recorded: records.Record, progress: bool) -> list[dict]:
     settings = recorded.settings
     data = load(settings.dataset)
-    if data.checksum != recorded.provenance["data_checksum"]:
+    expected = str(recorded.provenance.get("data_checksum", "none"))
+    if data.checksum != expected:
         raise InputError(
             f"record {recorded.id} was made from other {settings.dataset} data. Expected checksum "
-            f"{recorded.provenance['data_checksum'][:16]}, received {data.checksum[:16]}"
+            f"{expected[:16]}, received {data.checksum[:16]}"
         )
     with tempfile.TemporaryDirectory(prefix="verify-") as folder:
         repeated = run(settings, recorded.experiment, folder=Path(folder), progress=progress)
