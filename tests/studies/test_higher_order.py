@@ -272,6 +272,6 @@ def test_published_runs_are_those_of_table_1_and_its_own(study):
     usual = table1.STUDY.finals("mnist", "cae")[0]
     for settings in (usual, *wanted):
         experiment = plan.NAME if settings in wanted else table1.STUDY.experiment
-        records.write(Record(experiment, settings, Results({"test_error": 1.0}), dict(PROVENANCE)))
+        records.write(Record(experiment, settings, Results({"valid_error": 1.0}), dict(PROVENANCE)))
     found = collect_nets("published", study)
     assert [plan.group_of(run.settings) for run in found] == ["cae", "cae-same", "cae-h"]
