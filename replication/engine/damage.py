@@ -56,7 +56,7 @@ def _array(low: float, high: float = math.inf) -> Check:
             return f"must be a list of numbers, and is {_short(value)}"
         # Spectra hold hundreds of numbers: all at once, and one by one only to name the wrong one.
         plain = set(map(type, value)) <= {int, float}
-        if plain and low <= min(value) <= max(value) <= high and math.isfinite(sum(value)):
+        if plain and low <= min(value) <= max(value) <= min(high, _LARGEST):
             return None
         wrong = next((wrong for v in value if (wrong := one(v)) is not None), None)
         return None if wrong is None else f"has an entry that {wrong}"

@@ -52,6 +52,7 @@ def changed(**results):
         (changed(best_epoch=1.5), "best_epoch must be a whole number"),
         (changed(kernel_norm=3.0), "kernel_norm must be a list"),
         (changed(kernel_norm=[]), "kernel_norm must be a list"),
+        (changed(kernel_norm=[10**400]), "kernel_norm has an entry that must be"),
         (changed(kernel_norm=[3.0, None]), "kernel_norm has an entry that must be"),
         (changed(curve={"radius": [1.0]}), "curve must have radius, ratio, deviation"),
         (
