@@ -11,6 +11,7 @@ from matplotlib.ticker import MaxNLocator
 from replication.engine.records import Record
 from replication.engine.settings import FAULTS, Settings
 from replication.presentation.drawing import canvas
+from replication.presentation.findings import together
 from replication.presentation.labels import COLOURS
 from replication.presentation.nothing import nothing
 from replication.presentation.tables import wide
@@ -100,7 +101,8 @@ def full_size_curve_note(records: Sequence[Record]) -> Markdown:
         turns.setdefault(what, []).append(f"*{_title(name)}*")
     return Markdown(
         " ".join(
-            f"The reported objective {what} with {_listed(names)}." for what, names in turns.items()
+            f"The reported objective {what} with {together(names)}."
+            for what, names in turns.items()
         )
     )
 
@@ -149,11 +151,6 @@ def _evidence(records: Sequence[Record]) -> Runs | None:
 
 def _title(name: str) -> str:
     return RIGHT if name == RIGHT else TITLES[name]
-
-
-def _listed(names: Sequence[str]) -> str:
-    *others, last = names
-    return f"{', '.join(others)} and {last}" if others else last
 
 
 def _mean(evidence: Runs, name: str, measure: str) -> str:
