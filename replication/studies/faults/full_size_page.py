@@ -126,7 +126,7 @@ def full_size_in_short(records: Sequence[Record]) -> Markdown:
     return Markdown(
         "At full size, the test error with a fault less that with the right penalty, in points: "
         f"{'; '.join(costs)}. Brackets hold 95 % intervals, and {certain or 'none'} of "
-        f"{len(gaps)} lies above 0."
+        f"{len(gaps)} {'lies' if certain == 1 else 'lie'} above 0."
     )
 
 
