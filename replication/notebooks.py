@@ -2,6 +2,7 @@
 
 import ast
 import re
+import types
 from collections.abc import Iterator, Mapping, MutableMapping, Sequence
 
 from replication.errors import InputError
@@ -12,7 +13,7 @@ _IPYTHON = re.compile(r"In|Out|_+(i+|i?\d+|oh|dh|ih|exit_code)?|__\w+__|__vsc_\w
 _LITERALS = (str, int, float, bool, list, tuple, dict, type(None))
 _SHOWN = 8  # values that a message lists
 
-Rule = type | tuple[object, ...] | list[object] | range
+Rule = type | types.GenericAlias | tuple[object, ...] | list[object] | range
 
 
 def check_parameters(namespace: MutableMapping[str, object], /, **rules: Rule) -> None:
@@ -30,8 +31,9 @@ def check_parameters(namespace: MutableMapping[str, object], /, **rules: Rule) -
             set, even where an import has replaced it since. A later call in the same session checks
             the values only, so that the cell can be run again.
         **rules: One rule for each parameter: a type (an int also passes for float, a bool never
-            for a number), a tuple of the values that are allowed, a list of those of which some are
-            wanted, each once and at least one, or a range of whole numbers.
+            for a number), `list[float]` and the like (at least one), a tuple of the values that are
+            allowed, a list of those of which some are wanted, each once and at least one, or a
+            range of whole numbers.
 
     Raises:
         InputError: A name that is not declared, a parameter that is missing, or a value that
@@ -40,8 +42,10 @@ def check_parameters(namespace: MutableMapping[str, object], /, **rules: Rule) -
     known = ", ".join(rules) or "none"
     if _MARK not in namespace:
         plain = [name for name, value in namespace.items() if isinstance(value, _LITERALS)]
+        plain = [name for name in plain if not _IPYTHON.fullmatch(name)]
+        # What a cell sets is a parameter, whatever names IPython likes to use itself.
         for name in (*_set_before(namespace), *plain):
-            if name not in rules and not _IPYTHON.fullmatch(name):
+            if name not in rules:
                 raise InputError(f"unknown parameter {name!r}; this notebook has: {known}")
     for name, rule in rules.items():
         _check(namespace, name, rule)
@@ -76,6 +80,11 @@ def _among(value: object, choices: Sequence[object]) -> bool:
     return any(type(value) is type(choice) and value == choice for choice in choices)
 
 
+def _is(value: object, kind: type) -> bool:
+    kinds = (int, float) if kind is float else kind
+    return isinstance(value, kinds) and (kind is bool or not isinstance(value, bool))
+
+
 def _check(namespace: Mapping[str, object], name: str, rule: Rule) -> None:
     if name not in namespace:
         raise InputError(f"parameter {name!r} is missing: run the cell of parameters first")
@@ -92,9 +101,12 @@ def _check(namespace: Mapping[str, object], name: str, rule: Rule) -> None:
         allowed = type(value) is int and value in rule
         step = f" in steps of {rule.step}" if rule.step != 1 else ""
         expected = f"a whole number from {rule[0]} to {rule[-1]}{step}"
+    elif isinstance(rule, types.GenericAlias):
+        (kind,) = rule.__args__
+        allowed = isinstance(value, list) and bool(value) and all(_is(one, kind) for one in value)
+        expected = f"a list of at least one {kind.__name__}"
     else:
-        kinds = (int, float) if rule is float else rule
-        allowed = isinstance(value, kinds) and (rule is bool or not isinstance(value, bool))
+        allowed = _is(value, rule)
         expected = f"of type {rule.__name__}"
     if not allowed:
         raise InputError(f"parameter {name!r} has to be {expected}, not {_short(value)}")

@@ -16,8 +16,10 @@ RULES = {
     "test": bool,
     "sets": ["rot", "basic"],
     "count": (None, *range(1, 101)),
+    "lambdas": list[float],
 }
 GOOD = {"scale": "proof", "seeds": 3, "rate": 0.5, "test": True, "sets": ["rot"], "count": None}
+GOOD |= {"lambdas": [0, 0.5]}
 
 
 def test_good_parameters_pass():
@@ -44,6 +46,9 @@ def test_good_parameters_pass():
         ({"sets": ["rot", "rat"]}, "'sets' has to be a list of some"),
         ({"count": 0}, "one of None, 1, 2, 3, 4, 5, ..., 100 (101 values), not 0"),
         ({"scale": "x" * 300}, "not 'xxx"),
+        ({"lambdas": []}, "'lambdas' has to be a list of at least one float, not []"),
+        ({"lambdas": [1.0, "2"]}, "a list of at least one float, not [1.0, '2']"),
+        ({"lambdas": 3.0}, "a list of at least one float, not 3.0"),
     ],
 )
 def test_a_wrong_name_or_value_is_named(change, sentence):
@@ -58,6 +63,14 @@ def test_a_name_that_an_import_replaces_is_no_parameter():
     cells = ["", "scale = 'proof'", "re = 3\nseeds = 4", "import re"]
     with pytest.raises(InputError, match="unknown parameter 're'"):
         check_parameters(GOOD | {"In": cells, "re": re}, **RULES)
+
+
+@pytest.mark.parametrize("name", ["_1", "_", "In2", "_i", "_dh"])
+def test_a_name_of_ipythons_that_a_cell_sets_is_a_parameter(name):
+    """Papermill's `-p _1 3` is a typing error as any other."""
+    cells = ["", "scale = 'proof'", f"{name} = 3", "guard"]
+    with pytest.raises(InputError, match=f"unknown parameter '{name}'"):
+        check_parameters(GOOD | {"In": cells, name: 3}, **RULES)
     check_parameters(GOOD | {"In": ["", "%time x", "seeds = 3", "x = 1"]}, **RULES)
 
 

@@ -76,7 +76,7 @@ def check_experiment(experiment: str) -> str:
 
 def experiments(folder: Path | None = None) -> list[str]:
     """Return the names of the experiments that have records, in alphabetical order."""
-    return sorted({path.parent.name for path in (folder or FOLDER).glob("*/*.json")})
+    return [path.name for path in _folders(folder or FOLDER) if _files(path)]
 
 
 def missing(runs: Sequence[Settings], experiment: str) -> list[Settings]:
@@ -126,6 +126,8 @@ def read(path: Path) -> Record:
             raise InputError(f"record {path} is damaged: it is no file")
         return _read(path, status.st_mtime_ns, status.st_size)
     except FileNotFoundError:
+        if os.path.lexists(path):
+            raise InputError(f"record {path} is damaged: it is a link to nothing") from None
         raise InputError(f"there is no record {path}") from None
     except OSError as error:
         raise InputError(f"record {path} cannot be read: {error.strerror}") from None
@@ -189,8 +191,33 @@ def read_all(
     """
     if experiment is not None:
         check_experiment(experiment)
-    paths = sorted((folder or FOLDER).glob(f"{experiment or '*'}/*.json"))
+    store = folder or FOLDER
+    folders = [store / experiment] if experiment is not None else _folders(store)
+    paths = [path for one in folders for path in _files(one)]
     return [read(path) for path in paths[:most]]
+
+
+def _folders(store: Path) -> list[Path]:
+    """The folders of all experiments, in the order of their names."""
+    return [path for path in _entries(store) if path.is_dir()]
+
+
+def _files(folder: Path) -> list[Path]:
+    """The files of an experiment's records, in the order of their names."""
+    return [path for path in _entries(folder) if path.suffix == ".json"]
+
+
+def _entries(folder: Path) -> list[Path]:
+    """What lies in a folder; nothing where there is none.
+
+    `Path.glob` would say nothing of a folder that cannot be read, as if it were empty.
+    """
+    try:
+        return sorted(folder.iterdir())
+    except FileNotFoundError:
+        return []
+    except OSError as error:
+        raise InputError(f"records in {folder} cannot be read: {error.strerror}") from None
 
 
 def table(records: list[Record]) -> pd.DataFrame:

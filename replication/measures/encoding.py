@@ -18,8 +18,8 @@ def encode(encoder: keras.Layer, x: np.ndarray, batch_size: int = 1000) -> np.nd
         Codes, shape (n, d_h).
 
     Raises:
-        InputError: The encoder has no weights yet, or is a model that rebuilds its input.
+        InputError: The encoder has no weights yet or rebuilds its input, or `x` is no numbers.
     """
-    check_encoder(encoder)
+    check_encoder(encoder, x)
     batches = (x[start : start + batch_size] for start in range(0, len(x), batch_size))
     return np.concatenate([keras.ops.convert_to_numpy(encoder(batch)) for batch in batches])

@@ -41,9 +41,9 @@ def squared_norms(encoder: keras.Layer, x: np.ndarray) -> np.ndarray:
         x: Inputs, shape (n, ...).
 
     Raises:
-        InputError: The encoder has no weights yet, or is a model that rebuilds its input.
+        InputError: The encoder has no weights yet or rebuilds its input, or `x` is no numbers.
     """
-    check_encoder(encoder)
+    check_encoder(encoder, x)
     if (layers := _dense_stack(encoder)) is not None:
         return np.array([np.sum(j.astype(float) ** 2) for j in _stack_jacobians(layers, x)])
     # The automatic Jacobian holds d_h d_x numbers for each example of a batch.
@@ -72,9 +72,9 @@ def jacobians(encoder: keras.Layer, x: np.ndarray) -> np.ndarray:
     """Compute the Jacobian of each example, shape (n, d_h, d_x), by automatic differentiation.
 
     Raises:
-        InputError: The encoder has no weights yet, or is a model that rebuilds its input.
+        InputError: The encoder has no weights yet or rebuilds its input, or `x` is no numbers.
     """
-    check_encoder(encoder)
+    check_encoder(encoder, x)
     jacobian = batch_jacobian(inference(encoder), floating(x, keras.config.floatx()))
     n, units = jacobian.shape[:2]
     return keras.ops.convert_to_numpy(jacobian).reshape(n, units, -1)
@@ -95,9 +95,9 @@ def spectrum(encoder: keras.Layer, x: np.ndarray) -> Spectrum:
         x: Inputs, shape (n, ...).
 
     Raises:
-        InputError: The encoder has no weights yet, or is a model that rebuilds its input.
+        InputError: The encoder has no weights yet or rebuilds its input, or `x` is no numbers.
     """
-    check_encoder(encoder)
+    check_encoder(encoder, x)
     derivative = derivative_of(getattr(encoder, "activation", None))
     if has_closed_form(encoder) and derivative is not None:
         h = keras.ops.convert_to_numpy(encoder(x))

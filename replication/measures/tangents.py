@@ -48,7 +48,7 @@ def tangents_of(encoder: keras.Layer, x: np.ndarray, count: int) -> np.ndarray:
     """
     check_count("count", count)
     check_count("len(x)", len(x))
-    check_encoder(encoder)
+    check_encoder(encoder, x)
     found = np.empty((len(x), count, math.prod(x.shape[1:])), keras.config.floatx())
     derivative = derivative_of(getattr(encoder, "activation", None))
     if has_closed_form(encoder) and derivative is not None:

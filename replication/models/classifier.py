@@ -1,5 +1,6 @@
 """A classifier on top of a pre-trained encoder, fine-tuned as a whole."""
 
+import inspect
 from typing import Any, Self
 
 import keras
@@ -9,10 +10,15 @@ from keras import ops
 from replication.checks import check_count, check_number, check_seed
 from replication.errors import InputError
 from replication.models.building import build_once
+from replication.models.classification.copying import copy_of
 from replication.models.classification.error import error
 from replication.models.classification.labels import check_labels
 from replication.models.classification.smoothed_error import SmoothedError
-from replication.models.fitting.first_batch import check_inputs, first_batch
+from replication.models.fitting.first_batch import (
+    check_inputs,
+    first_batch,
+    first_of_validation,
+)
 from replication.models.inference import check_built
 from replication.models.precision import floating
 from replication.models.unsupervised_model import UnsupervisedModel
@@ -99,7 +105,7 @@ class Classifier(keras.Model):
             **kwargs: Passed on to the class.
 
         Raises:
-            InputError: The model has no encoder, or is not built.
+            InputError: The model has no encoder, is not built, or its encoder cannot be copied.
         """
         if not isinstance(getattr(model, "encoder", None), keras.Layer):
             raise InputError(
@@ -107,15 +113,7 @@ class Classifier(keras.Model):
                 f"an encoder to Classifier itself. Received: {model!r}"
             )
         check_built(model, "the pre-trained model")
-        encoder = model.encoder
-        # A user's own layers need not be registered: their classes are at hand.
-        own = {type(layer).__name__: type(layer) for layer in encoder._flatten_layers()}
-        with keras.saving.custom_object_scope(own):
-            # Serialising keeps the input shape, so the copy comes back built.
-            config = keras.saving.serialize_keras_object(encoder)
-            copy = keras.saving.deserialize_keras_object(config)
-        copy.set_weights(encoder.get_weights())
-        return cls(copy, classes, seed=seed, **kwargs)
+        return cls(copy_of(model.encoder), classes, seed=seed, **kwargs)
 
     def build(self, input_shape: tuple[int | None, ...]) -> None:
         """Create the weights for inputs of shape (batch, ...)."""
@@ -228,13 +226,14 @@ class Classifier(keras.Model):
             InputError: The inputs cannot be learned from, a label is outside the classes, or
                 `patience` came without validation data.
         """
-        x = self._looked_at(x, y)
-        validation = kwargs.get("validation_data")
-        if isinstance(validation, tuple) and len(validation) > 1:
-            check_labels(validation[1], self.classes)
+        given = inspect.signature(super().fit).bind(x, y, *args, **kwargs).arguments
+        given["x"] = self._looked_at(x, y)
+        inputs, labels, validation = first_of_validation(given.get("validation_data"))
+        given["validation_data"] = validation
+        self._check(inputs, labels)
         callbacks = list(callbacks or [])
         if patience is not None:
-            if validation is None and not kwargs.get("validation_split"):
+            if validation is None and not given.get("validation_split"):
                 raise InputError(
                     "patience needs validation_data or validation_split. Received: neither"
                 )
@@ -250,7 +249,7 @@ class Classifier(keras.Model):
                     start_from_epoch=window - 1,
                 )
             )
-        return super().fit(x, y, *args, callbacks=callbacks, **kwargs)
+        return super().fit(**{**given, "callbacks": callbacks})
 
     def evaluate(
         self, x: Any = None, y: np.ndarray | None = None, *args: Any, **kwargs: Any
@@ -286,10 +285,14 @@ class Classifier(keras.Model):
     def _looked_at(self, x: Any, y: Any) -> Any:
         """Check all of an array or a first batch, and return the data to hand on."""
         inputs, labels, x = first_batch(x, y)
+        self._check(inputs, labels)
+        return x
+
+    def _check(self, inputs: Any, labels: Any) -> None:
+        """Raise where examples cannot be learned from, or are of no class; None passes."""
         if inputs is not None:
             self._check_inputs(inputs)
         check_labels(labels, self.classes)
-        return x
 
     def _check_inputs(self, inputs: Any) -> None:
         """Raise where what `fit` was given cannot be learned from: a batch of it, or all."""

@@ -54,7 +54,14 @@ class StackedEncoder(keras.Model):
     @property
     def encoder(self) -> keras.Sequential:
         """The composed encoder, sharing the layers of the models."""
-        composed = keras.Sequential([m.encoder for m in self.models])
+        encoders = [model.encoder for model in self.models]
+        if len({encoder.name for encoder in encoders}) < len(encoders):
+            # Keras counts names anew in each session, and takes no two of one name side by side.
+            encoders = [
+                keras.Sequential([encoder], name=f"{encoder.name}_of_layer_{number}")
+                for number, encoder in enumerate(encoders, start=1)
+            ]
+        composed = keras.Sequential(encoders)
         features = getattr(self.models[0], "features", None)
         if self.built and features is not None:
             composed.build((None, *features))

@@ -11,7 +11,11 @@ from replication.checks import check_seed
 from replication.errors import InputError
 from replication.models.building import check_shape
 from replication.models.fitting import recorded
-from replication.models.fitting.first_batch import check_inputs, first_batch
+from replication.models.fitting.first_batch import (
+    check_inputs,
+    first_batch,
+    first_of_validation,
+)
 from replication.models.inference import check_built
 from replication.models.precision import floating
 
@@ -84,12 +88,10 @@ class UnsupervisedModel(keras.Model):
                 f"Received: class_weight={given['class_weight']!r}"
             )
         x, y = self._looked_at(x, y, given.get("sample_weight"))
-        valid = given.get("validation_data")
-        if hasattr(valid, "shape") or (isinstance(valid, (tuple, list)) and valid):
-            inputs, targets, _ = keras.utils.unpack_x_y_sample_weight(valid)
-            if hasattr(inputs, "shape"):
-                self._check_examples(inputs, targets)
-        return super().fit(x, y, *args, **kwargs)
+        inputs, targets, valid = first_of_validation(given.get("validation_data"))
+        if hasattr(inputs, "shape"):
+            self._check_examples(inputs, targets)
+        return super().fit(**{**given, "x": x, "y": y, "validation_data": valid})
 
     def evaluate(self, x: Any = None, y: Any = None, *args: Any, **kwargs: Any) -> Any:
         """Compute the objective and the metrics, as `keras.Model.evaluate` does.

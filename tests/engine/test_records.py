@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+import pathlib
 
 import pandas as pd
 import pytest
@@ -87,3 +88,28 @@ def test_experiment_names(name):
     """An experiment's name cannot lead out of the store."""
     with pytest.raises(InputError, match="letters, digits"):
         records.path_of(name, SETTINGS)
+
+
+def test_a_folder_that_cannot_be_read_is_not_left_out(path, monkeypatch):
+    """`Path.glob` would say nothing of it."""
+    iterdir = pathlib.Path.iterdir
+
+    def denied(folder):
+        if folder == path.parent:
+            raise PermissionError(13, "Permission denied", str(folder))
+        return iterdir(folder)
+
+    assert records.experiments() == ["test"]
+    assert len(records.read_all()) == 1
+    monkeypatch.setattr(pathlib.Path, "iterdir", denied)
+    for use in (records.experiments, records.read_all, lambda: records.read_all("test")):
+        with pytest.raises(InputError, match="test cannot be read: Permission denied"):
+            use()
+
+
+def test_a_link_to_nothing_is_no_missing_record(path):
+    """It would be in the way of the run that it stands for."""
+    path.rename(path.with_suffix(".old"))
+    path.symlink_to("elsewhere")
+    with pytest.raises(InputError, match="damaged: it is a link to nothing"):
+        records.missing([SETTINGS], "test")

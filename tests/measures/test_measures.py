@@ -208,3 +208,17 @@ def test_a_model_that_rebuilds_its_input_is_no_encoder(measure, x):
     with pytest.raises(InputError, match=r"give its encoder, model\.encoder\. Received: a Auto"):
         measure(model, x[:2])
     measure(model.encoder, x[:2])
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf])
+@pytest.mark.parametrize(
+    "measure",
+    [squared_norms, jacobians, spectrum, saturation, lambda e, x: leading_directions(e, x, 2)],
+)
+def test_what_is_no_number_is_not_measured(measure, bad, encoder, x):
+    """A measure of it would be no number either, or one that says nothing."""
+    x[3, 2] = bad
+    with pytest.raises(InputError, match="must be finite numbers"):
+        measure(encoder, x)
+    with pytest.raises(InputError, match="at least (one|1)"):
+        measure(encoder, x[:0])

@@ -62,6 +62,28 @@ def test_pretrained_model_is_left_alone():
     assert not np.allclose(ops.convert_to_numpy(net.encoder(x)), before)
 
 
+def test_a_users_own_activation():
+    """It is copied without being registered; two of one name cannot be told apart."""
+
+    def layer(power):
+        def own(a):
+            return a**power
+
+        return keras.layers.Dense(5, activation=own)
+
+    x, _ = separable(3)
+    model = Autoencoder(encoder=keras.Sequential([layer(2)]), decoder=keras.layers.Dense(6))
+    model.build((None, 6))
+    net = Classifier.from_pretrained(model, 3)
+    expected = ops.convert_to_numpy(model.encode(x))
+    np.testing.assert_allclose(ops.convert_to_numpy(net.encoder(x)), expected, rtol=1e-6)
+    both = keras.Sequential([layer(2), layer(3)])
+    model = Autoencoder(encoder=both, decoder=keras.layers.Dense(6))
+    model.build((None, 6))
+    with pytest.raises(InputError, match="two called 'own'"):
+        Classifier.from_pretrained(model, 3)
+
+
 def test_early_stopping_returns_to_the_best_epoch():
     """With patience the weights are those of the epoch with the smallest validation error."""
     x, y = separable(3, n=60)

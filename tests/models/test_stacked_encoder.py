@@ -6,8 +6,10 @@ import pytest
 from keras import ops
 
 from replication.errors import InputError
+from replication.measures.jacobian import jacobians, squared_norms
 from replication.models import (
     Autoencoder,
+    Classifier,
     ContractiveAutoencoder,
     RestrictedBoltzmannMachine,
     StackedEncoder,
@@ -80,3 +82,21 @@ def test_only_models_with_an_encoder(models):
     """A stack of nothing, or of plain layers, is refused."""
     with pytest.raises(InputError, match="at least one auto-encoder or RBM"):
         StackedEncoder(models)
+
+
+def test_models_of_one_name(x):
+    """Encoders of two sessions may have one name; the stack has an encoder all the same."""
+    layers = []
+    for units, seed in ((7, 1), (6, 2)):
+        keras.utils.clear_session(free_memory=False)
+        layers.append(ContractiveAutoencoder(units, seed=seed))
+    assert layers[0].encoder.name == layers[1].encoder.name
+    stack = StackedEncoder(layers)
+    stack.build((None, 8))
+    codes = ops.convert_to_numpy(stack.encoder(x))
+    np.testing.assert_allclose(codes, ops.convert_to_numpy(stack.encode(x)), rtol=1e-6)
+    automatic = jacobians(stack.encoder, x)
+    squares = np.sum(automatic.astype(float) ** 2, axis=(1, 2))
+    np.testing.assert_allclose(squared_norms(stack.encoder, x), squares, rtol=1e-4)
+    net = Classifier.from_pretrained(stack, 3)
+    np.testing.assert_allclose(ops.convert_to_numpy(net.encoder(x)), codes, rtol=1e-6)

@@ -80,6 +80,27 @@ class TestTargets:
         for use in (net.fit, net.evaluate):
             with pytest.raises(InputError, match="whole numbers from 0 to 1.*from 1 to 2"):
                 use(*pairs(kind, x, y + 1), verbose=0)
+        valid = pairs(kind, x, y + 1)
+        with pytest.raises(InputError, match="whole numbers from 0 to 1.*from 1 to 2"):
+            net.fit(x, y, validation_data=valid[0] if len(valid) == 1 else valid, verbose=0)
+
+    @pytest.mark.parametrize("kind", ["dataset", "sequence", "generator"])
+    def test_validation_is_looked_at(self, kind, x):
+        """A data set's, too, and what was looked at is evaluated all the same."""
+        model = Autoencoder(UNITS, seed=1)
+        model.compile(optimizer="sgd", **QUICKLY)
+        valid = pairs(kind, x, x)[0]
+        steps = {"validation_steps": -(-ROWS // 20)} if kind == "generator" else {}
+        history = model.fit(x, validation_data=valid, verbose=0, **steps).history
+        expected = model.evaluate(x, x, batch_size=20, verbose=0, return_dict=True)["loss"]
+        assert history["val_loss"][0] == pytest.approx(expected, rel=1e-5)
+        with pytest.raises(InputError, match=r"must lie in \[0, 1\]"):
+            model.fit(x, validation_data=pairs(kind, x, 3 * x)[0], verbose=0)
+        net = Classifier(encoder(), classes=2)
+        net.compile(optimizer="sgd", **QUICKLY)
+        y = np.zeros(ROWS, int)
+        with pytest.raises(InputError, match="inputs must be finite"):
+            net.fit(x, y, validation_data=pairs(kind, np.nan * x, y)[0], verbose=0)
 
 
 def pairs(kind, x, y):

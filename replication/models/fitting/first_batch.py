@@ -44,6 +44,25 @@ def first_batch(data: Any, y: Any = None) -> tuple[Any, Any, Any]:
     return None, y, data
 
 
+def first_of_validation(data: Any) -> tuple[Any, Any, Any]:
+    """Do as `first_batch` does with what Keras's `fit` takes as `validation_data`.
+
+    Args:
+        data: Inputs, a tuple of inputs, targets and weights, a data set, or None.
+
+    Returns:
+        Inputs and targets to look at (None where there are none, or no telling), and data of which
+        nothing was used up.
+
+    Raises:
+        InputError: The data are of a kind that Keras would misread.
+    """
+    if isinstance(data, tuple | list):
+        inputs, targets = _unpacked(tuple(data) or None)
+        return *first_batch(inputs, targets)[:2], data
+    return first_batch(data)
+
+
 def check_inputs(x: Any, unit_interval: bool = False, name: str = "inputs") -> None:
     """Raise where inputs, or what is to be rebuilt from them, cannot be learned from.
 
