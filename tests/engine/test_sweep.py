@@ -1,10 +1,12 @@
 """Sweeps with a real scheduler and real worker processes on loopback."""
 
 import dataclasses
+import logging
 import os
 import subprocess
 import sys
 import threading
+import time
 
 import dask
 import psutil
@@ -130,6 +132,22 @@ def test_workers_that_do_not_start(store, monkeypatch):
     monkeypatch.setattr(local_cluster, "LocalCluster", killed)
     with pytest.raises(InputError, match=r"could not be started \(Nanny failed to start.\)"):
         sweep(runs(1), "test", workers=1, progress=False)
+
+
+def test_workers_end_without_a_word(caplog):
+    """One that is busy is not waited for, nor reported as still alive."""
+    nannies = logging.getLogger("distributed.nanny")  # which hands nothing on to pytest's
+    nannies.addHandler(caplog.handler)
+    with (
+        local_cluster.local_cluster(1, 1, {}, progress=False) as workers,
+        Client(workers) as client,
+    ):
+        client.submit(os.getpid).result()
+        busy = client.submit(time.sleep, 60)
+        while not any(client.processing().values()) and not busy.done():
+            time.sleep(0.05)
+    nannies.removeHandler(caplog.handler)
+    assert [r.message for r in caplog.records if r.levelno >= logging.WARNING] == []
 
 
 def test_no_more_workers_than_there_is_memory_for(monkeypatch, capsys):

@@ -23,7 +23,7 @@ _WORKER_BYTES = 2.5 * 2**30  # what a worker needs for a net of 1,000 units on 5
 def local_cluster(
     runs: int, workers: int | None, variables: Mapping[str, str], progress: bool
 ) -> Iterator[LocalCluster]:
-    """Start workers, and end them at the end of the block; after Ctrl-C at once and in silence.
+    """Start workers, and end them at the end of the block, at once and in silence.
 
     Args:
         runs: How many runs there are; more workers are not started.
@@ -42,10 +42,11 @@ def local_cluster(
     ):
         try:
             yield cluster
-        except KeyboardInterrupt:
+        finally:
+            # What they have finished is written. Asked to end, they take seconds, and dask reports
+            # of each that it is still alive.
             until_closed.enter_context(silence())
             _kill(cluster)
-            raise
 
 
 def _with_room(progress: bool) -> int:
