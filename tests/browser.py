@@ -15,7 +15,7 @@ PAGES = sorted(
     if not {"_static", "_sources"} & set(path.relative_to(HTML).parts)
     and path != HTML / "index.html"  # leads on to the first page at once
 )
-LAPTOP = {"width": 1400, "height": 900}
+LAPTOP = {"width": 1280, "height": 800}
 PHONE = {"width": 390, "height": 844}
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 _FLAGS = ("--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync")
