@@ -6,11 +6,11 @@ from replication.engine import records
 from replication.engine.costs import on_gpu, total_seconds
 from replication.engine.measurements import Measurements
 from replication.engine.records import Record
+from replication.engine.verification.kept import VERIFIED
 from replication.presentation.rerun import command
 from replication.studies.table1.plan import SEARCH, STUDY
 
 _PYTHON = ".venv/bin/python -m"
-_SMALL = "reference"  # the experiment of runs on embedded data
 # Verbs that train or measure small things -> what, and the file that says what it cost.
 _MEASURED: Mapping[str, str] = {
     "arguments": "the small nets of the page on what the paper argues",
@@ -29,7 +29,8 @@ def run_costs() -> str:
         InputError: A record or a file of measurements is damaged.
     """
     finals = [r for r in records.read_all(STUDY.experiment) if not on_gpu(r)]
-    small = records.read_all(_SMALL)
+    small = records.read_all(records.REFERENCE)
+    verified = VERIFIED.get(records.REFERENCE)
     trials = records.read_all(SEARCH.experiment)
     rows = [
         (
@@ -42,7 +43,11 @@ def run_costs() -> str:
             "all models of Table 1, small, on the embedded digits, in a copy of the page",
             "under a minute",
         ),
-        ("verify --fast", f"{len(small)} small runs again, and compares", _sum(small)),
+        (
+            "verify --fast",
+            f"{len(small)} small runs again, and compares; judges every claim again",
+            duration(verified["provenance"]["seconds"]) if verified else _sum(small),
+        ),
         (
             f"verify --experiment {STUDY.experiment} --count 1",
             f"one of the {len(finals)} final runs of Table 1 again, in full size, and compares",

@@ -61,6 +61,8 @@ def add_measuring(verbs: Verbs, measuring: Measuring) -> None:
 def _measure(measuring: Measuring, names: list[str], write: bool) -> None:
     for name in names:  # all of them before any is measured
         check_choice("name", name, measuring.choices)
+    if write:
+        measuring.recorded.check_writable()
     for name in tqdm(names, desc=measuring.recorded.name, disable=not measuring.bar):
         measured = measuring.measure(name)
         tqdm.write(measuring.describe(name, measured))

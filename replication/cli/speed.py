@@ -5,9 +5,9 @@ import json
 from pathlib import Path
 
 from replication.cli.verb import Verbs, new_verb
-from replication.engine.measurements import FOLDER
+from replication.places import root
 from replication.studies.speed.measure import PARTS, PLAN, measure_part, measure_speed
-from replication.studies.speed.recorded import NAME, SOURCE
+from replication.studies.speed.recorded import SOURCE
 
 
 def add(verbs: Verbs) -> None:
@@ -48,9 +48,12 @@ def measure(options: argparse.Namespace) -> int:
 
     Returns:
         The exit status: 1 if something could not be measured, else 0.
+
+    Raises:
+        InputError: The usual file is to be written, and there is no checkout; or it is damaged.
     """
     if options.part:
         print(json.dumps(measure_part(options.part, options.quick)))
         return 0
-    usual = None if options.quick else FOLDER / NAME
+    usual = None if options.quick or options.output else root(f"to write {SOURCE}") / SOURCE
     return measure_speed(options.quick, options.output or usual, options.only)

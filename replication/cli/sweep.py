@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from replication.checks import check_choice, check_count
 from replication.cli.verb import Verbs, new_verb
 from replication.engine.execute.at_once import AUTO, checked
+from replication.errors import InputError
 from replication.places import root
 from replication.studies.catalogue import SWEEPS
 from replication.studies.study import Sweep
@@ -77,6 +78,11 @@ def sweep(options: argparse.Namespace) -> None:
     for name, most in (("workers", None), ("seeds", _MOST_SEEDS)):
         if getattr(options, name) is not None:
             check_count(name, getattr(options, name), high=most)
+    if options.scheduler is not None and options.workers is not None:
+        raise InputError(
+            "--workers are processes of this machine, and a scheduler has its own: give one of "
+            f"them. Received: --scheduler {options.scheduler} --workers {options.workers}"
+        )
     batched = checked(options.batched)
     seeds = chosen.seeds if options.seeds is None else options.seeds
     if options.dry_run:
@@ -122,7 +128,8 @@ def make(
         seeds: Seeds of the final runs of each model.
         scheduler: Address of a running dask scheduler; None starts a local cluster.
         workers: Processes of the local cluster; None is one for each core.
-        batched: How many runs are trained at once in this process: "auto", "off" or a number.
+        batched: How many runs are trained at once in this process, or in each of the scheduler's:
+            "auto", "off" or a number.
 
     Returns:
         How many runs were done, and how many had records before.

@@ -27,6 +27,7 @@ def download(address: str, target: str, registry: Any) -> None:
         OSError: It cannot be reached, cannot be written, or takes too long.
     """
     import requests
+    import urllib3
 
     end = time.monotonic() + _DEADLINE
     with (
@@ -37,8 +38,16 @@ def download(address: str, target: str, registry: Any) -> None:
         size = int(response.headers.get("content-length", 0)) or None
         with tqdm(total=size, desc=Path(target).name, unit="B", unit_scale=True) as bar:
             # What has come so far, however little: a whole piece may be long in coming.
-            while piece := response.raw.read1(_PIECE, decode_content=True):
+            while piece := _next(response.raw, urllib3.exceptions.HTTPError):
                 file.write(piece)
                 bar.update(len(piece))
                 if time.monotonic() > end:
                     raise TooSlowError(f"only {bar.n} bytes in {_DEADLINE / 60:g} minutes")
+
+
+def _next(raw: Any, kind: type[Exception]) -> bytes:
+    """What has come since the last call; requests hands on its library's own errors here."""
+    try:
+        return raw.read1(_PIECE, decode_content=True)
+    except kind as error:
+        raise OSError("the connection broke or fell silent") from error

@@ -87,6 +87,25 @@ def training_part(settings: Settings, data: Dataset) -> tuple[np.ndarray, np.nda
     return data.train.x[:wanted], data.train.y[:wanted]
 
 
+def check_fits(settings: Settings, data: Dataset) -> None:
+    """Raise, before anything is trained, where a run asks for more than the data have.
+
+    Args:
+        settings: The run.
+        data: The data set that the settings name.
+
+    Raises:
+        InputError: It asks for more examples, labels or tangents than there are.
+    """
+    labelled_rows(settings, data)
+    most = min(training_part(settings, data)[0].shape[1], *settings.units)
+    if settings.tangents > most:
+        raise InputError(
+            f"tangents must be at most {most}, the rank that the encoder's Jacobian can have. "
+            f"Received: tangents={settings.tangents}"
+        )
+
+
 def labelled_part(settings: Settings, data: Dataset) -> tuple[np.ndarray, np.ndarray]:
     """Return the inputs and labels that a run is fine-tuned on.
 

@@ -80,10 +80,19 @@ class Measurements:
         Raises:
             InputError: The file is damaged, and stays as it is, or there is no checkout.
         """
-        if self.folder is None:
-            root(f"to write {self.source}")
+        self.check_writable()
         content = dict(sorted({**self.read(), name: dict(entry)}.items()))
         write_whole(self.path, json.dumps(content, indent=1) + "\n")
+
+    def check_writable(self) -> None:
+        """Raise where an entry could not be written, before it is measured.
+
+        Raises:
+            InputError: The file is damaged, or there is no checkout.
+        """
+        if self.folder is None:
+            root(f"to write {self.source}")
+        self.read()
 
     def _lacks(self, name: str, entry: Mapping[str, Any]) -> bool:
         if set(self.needs) - set(entry):

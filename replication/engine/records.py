@@ -162,7 +162,7 @@ def _read(path: Path, changed: int, size: int) -> Record:
             f"record {path} is damaged: it says experiment {content['experiment']!r} "
             f"and lies in {path.parent.name!r}"
         )
-    cost = content["provenance"].get("seconds", {"total": 0})
+    cost = content["provenance"].get("seconds")
     if not isinstance(cost, dict) or type(cost.get("total")) not in (int, float):
         raise InputError(f"record {path} is damaged: its seconds have no total")
     if not isinstance(content["provenance"].get("machine", {}), dict):

@@ -76,13 +76,14 @@ def prepare(
         DivergedError: The loss became NaN or infinite.
     """
     environment.enter(settings.backend, settings.precision)
-    from replication.engine.batches import training_part
+    from replication.engine.batches import check_fits, training_part
     from replication.engine.measure import layers_of
     from replication.engine.train import Pretrained, pretrain
 
     if not settings.kind.is_net:
         return Pretrained([], [], 0.0)
     started = time.perf_counter()
+    check_fits(settings, data)
     x = training_part(settings, data)[0]
     _check_room(settings, x.shape[1])
     model, losses = pretrain(settings, x, progress, lower)
@@ -199,8 +200,9 @@ def _kept_epoch(settings: Settings, errors: Sequence[float]) -> int:
     window = settings.finetune_window
     if settings.finetune_keep == "last" or len(errors) < window:
         return len(errors)
-    means = np.convolve(errors, np.full(window, 1 / window), mode="valid")
-    return int(np.argmin(means)) + window
+    # As the rule itself computes them: of equal means the last digit decides.
+    ends = range(window, len(errors) + 1)
+    return min(ends, key=lambda end: float(np.mean(errors[end - window : end])))
 
 
 def diverged(

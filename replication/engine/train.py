@@ -171,7 +171,8 @@ def finetune(
     """Fine-tune a classifier that starts from the pre-trained encoder.
 
     Returns:
-        The classifier at the epoch of the smallest validation error, and the history.
+        The classifier with the weights that the settings keep, of the best epoch or of the last
+        one, and the history.
 
     Raises:
         DivergedError: The loss became NaN or infinite.

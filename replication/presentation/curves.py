@@ -14,6 +14,7 @@ from replication.presentation.drawing import canvas, draw_distances, plot_mean
 from replication.presentation.labels import COLOURS, DATASETS, ORDER, label
 from replication.presentation.nothing import nothing
 from replication.presentation.tables import wide
+from replication.verdicts.bounds import FLAT
 from replication.verdicts.curve import peak_radius, rise
 
 _AXES = {"mnist": ((0, 40), (0.1, 1.4)), "cifar-bw": ((0, 50), (0.1, 0.8))}  # as printed
@@ -155,7 +156,7 @@ def curve_table(
             f"ratio at r = {radius[0]:g}": f"{ratio[0]:.3f}",
             "largest ratio": f"{ratio[top]:.3f}",
             "at r =": f"{np.mean([peak_radius(curve) for curve in curves]):.1f}",
-            "shape": "falls from the start" if top == 0 else "rises, then falls",
+            "shape": _shape({"radius": radius, "ratio": ratio}),
         }
         if printed is not None:
             points = printed[name]
@@ -166,6 +167,13 @@ def curve_table(
     if not rows:
         return nothing()
     return wide(pd.DataFrame(rows))
+
+
+def _shape(curve: Mapping[str, np.ndarray]) -> str:
+    """In words, by the protocol's bound: what rises by less than `FLAT` does not rise."""
+    if rise(curve) > FLAT:
+        return "rises, then falls"
+    return "falls from the start" if curve["ratio"].argmax() == 0 else "flat, then falls"
 
 
 def distances_table(

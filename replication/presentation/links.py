@@ -6,7 +6,15 @@ from replication.engine.records import Record
 
 # Experiments whose records the book holds. Of trials there are thousands; the pages show what was
 # chosen from them.
-EXPERIMENTS = ("table1", "table1-fashion", "table2", "table2-choices", "table2-nested", "faults")
+EXPERIMENTS = (
+    "table1",
+    "table1-fashion",
+    "table2",
+    "table2-choices",
+    "table2-nested",
+    "faults",
+    "higher-order",
+)
 _STATIC = "../_static"  # as seen from the pages; book/copies.py puts the copies there
 
 

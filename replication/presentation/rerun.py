@@ -12,7 +12,7 @@ from replication.presentation.nothing import nothing
 
 
 def command(settings: Settings, experiment: str) -> str:
-    """Write the command line of one run; settings at their defaults are left out.
+    """Write the command line of one run, without settings at their defaults but for the backend.
 
     Args:
         settings: The run.
@@ -21,7 +21,8 @@ def command(settings: Settings, experiment: str) -> str:
     words = [".venv/bin/python -m replication run"]
     for field in dataclasses.fields(Settings):
         value = getattr(settings, field.name)
-        if value is None or value == field.default:
+        # Without its flag the backend is the one that a reader's shell names.
+        if value is None or (value == field.default and field.name != "backend"):
             continue
         flag = field.name.replace("_", "-")
         if isinstance(value, bool):

@@ -73,7 +73,7 @@ def collect_finals(
         return collect(runs, study.experiment, scale), len(runs)
     if scale == "full":
         for name in datasets:
-            for stage in study.stages(name, seeds):
+            for stage in study.stages(name, seeds, keys):
                 stage.sweep()
     runs = [run for name in datasets for run in study.final_runs(name, seeds, keys)]
     wanted = len(datasets) * study.wanted(seeds, keys)

@@ -52,8 +52,8 @@ class Stage:
         Args:
             scheduler: Address of a running dask scheduler; None starts a local cluster.
             workers: Processes of the local cluster; None is one for each core.
-            batched: How many are trained at once in this process: "auto", "off" or a number, see
-                `replication.engine.execute.choice`.
+            batched: How many are trained at once in this process, or in each of the scheduler's:
+                "auto", "off" or a number, see `replication.engine.execute.choice`.
         """
         if self.runs is None:
             return 0

@@ -70,7 +70,9 @@ def stray_runs(
     Raises:
         InputError: A record or a selection is damaged.
     """
-    seeds = 1 + max((r.settings.seed for r in known if r.experiment not in trials), default=0)
+    # Trials have seeds of their own, far above those of final runs.
+    finals = (r.settings.seed for r in known if r.settings.evaluate_test)
+    seeds = 1 + max(finals, default=0)
     listed: dict[str, set[str]] = {}
     unlisted = set()
     for study in studies:

@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 
 from replication import paper
 from replication.engine.measurements import Measurements
-from replication.engine.records import Record
+from replication.engine.records import REFERENCE, Record
 from replication.engine.verification.kept import VERIFIED, last_verification
 from replication.paper import Claim
 from replication.presentation.drawing import canvas, plot_mean
@@ -134,6 +134,8 @@ def verified_note(verified: Measurements = VERIFIED) -> Markdown:
     if entry is None:
         return nothing("verifications")
     found = entry["provenance"]
+    small = entry == verified.get(REFERENCE)
+    command = "make verify FAST=1" if small else "make verify"
     runs, agree = len(entry["runs"]), sum(entry["runs"].values())
     parts = [
         f"the store {'fits' if entry['store'] else '**does not fit**'} together",
@@ -142,7 +144,7 @@ def verified_note(verified: Measurements = VERIFIED) -> Markdown:
     ]
     return Markdown(
         f"*Last verified on {found['date'][:10]} at commit `{found['commit'][:9]}`: "
-        f"{', '.join(parts)} (`make verify`).*"
+        f"{', '.join(parts)} (`{command}`).*"
     )
 
 
@@ -172,9 +174,15 @@ def reasons(findings: Sequence[Finding]) -> HTML | Markdown:
 def _named(verdicts: Sequence[Verdict]) -> str:
     if len(verdicts) <= _FEW:
         return "; ".join(_link(v) for v in verdicts) + "."
-    ordered = sorted(verdicts, key=lambda v: v.agreeing / max(1, len(v.counted)), reverse=True)
-    near = "; ".join(f"{_link(v)} ({_short(v)})" for v in ordered[:3])
-    return f"Nearest: {near}. Farthest: {_link(ordered[-1])} ({_short(ordered[-1])})."
+    shares = {v.claim: v.agreeing / max(1, len(v.counted)) for v in verdicts}
+    most, least = max(shares.values()), min(shares.values())
+    near, far = (
+        "; ".join(f"{_link(v)} ({_short(v)})" for v in verdicts if shares[v.claim] == share)
+        for share in (most, least)
+    )
+    if most == least:
+        return f"{near}."
+    return f"Most comparisons agree: {near}. Fewest: {far}."
 
 
 def _link(verdict: Verdict) -> str:

@@ -7,6 +7,7 @@ from IPython.display import HTML
 
 from replication import paper
 from replication.engine.costs import total_seconds
+from replication.engine.records import Record
 from replication.presentation.judgement import outcome_text
 from replication.studies.arguments.small_nets import RECORDED as ARGUMENTS
 from replication.studies.catalogue import CLAIMS
@@ -93,17 +94,17 @@ def _costs(parts: Sequence[Part], evidence: Evidence) -> list[str]:
     names = {name for part in parts for name in part.records}
     known = {
         record.id: record
-        for runs in evidence.runs.values()
+        for runs in (*evidence.runs.values(), *evidence.nested.values())
         for by_seed in runs.runs.values()
         for record in by_seed.values()
     }
     runs = [known[name] for name in sorted(names) if name in known]
     texts = []
     if runs:
-        hours = total_seconds(runs) / 3600
         texts.append(
-            f"{60 * hours / len(runs):.0f} minutes for one of its {len(runs)} runs, "
-            f"{hours:.1f} core hours for all"
+            f"its {len(runs)} runs took {total_seconds(runs) / 3600:.1f} core hours; one of the "
+            f"table's, drawn by chance, takes {_typical_minutes(runs, list(known.values())):.0f} "
+            "minutes"
         )
     measured = [(ARGUMENTS.source, entry) for entry in evidence.arguments.values()]
     if evidence.speeds is not None:
@@ -112,3 +113,10 @@ def _costs(parts: Sequence[Part], evidence: Evidence) -> list[str]:
     if seconds:
         texts.append(f"cost: {seconds / 60:.0f} minutes")
     return texts
+
+
+def _typical_minutes(runs: Sequence[Record], known: Sequence[Record]) -> float:
+    """What a run takes on average of those that a claim's command chooses from."""
+    experiment = runs[0].experiment
+    others = [record for record in known if record.experiment == experiment]
+    return total_seconds(others) / len(others) / 60

@@ -50,6 +50,17 @@ def test_all_names_are_checked_before_any_is_measured(folder, capsys):
     assert list(folder.iterdir()) == []
 
 
+def test_what_cannot_be_written_is_not_measured(monkeypatch, capsys):
+    """Without a checkout `--write` is refused before the work, not after it."""
+    monkeypatch.setattr("replication.places.IN_CHECKOUT", False)
+    assert main(["samples", "digits", "--write"]) == 2
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert "needs a checkout" in captured.err
+    assert main(["speed"]) == 2
+    assert "data/benchmark.json needs a checkout" in capsys.readouterr().err
+
+
 def test_samples_are_taken_and_recorded(folder, capsys):
     """The first training pictures come back as they were, to a grey level in 127."""
     with pytest.raises(InputError, match="samples digits --write"):

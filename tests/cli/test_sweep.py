@@ -21,6 +21,7 @@ from replication.studies.study import Sweep
         ("table1 --seeds 0", "seeds must be a whole number of at least 1. Received: seeds=0"),
         ("table1 --workers 0", "workers must be a whole number of at least 1."),
         ("table1 --batched many", "batched must be auto, off or a number. Received:"),
+        ("today --workers 2 --scheduler tcp://there:1", "--workers are processes of this machine"),
         ("sensitivity --seeds 2", "trials have one seed. Received: seeds=2"),
         ("faults --seeds 2 --dry-run", "wrong penalties are trained with 3 seeds. Received:"),
         ("generator --seeds 9", "variants are compared with the 3 seeds of Table 2."),

@@ -48,6 +48,15 @@ def server(tmp_path, monkeypatch):
         def log_message(self, *arguments):
             pass
 
+        def do_GET(self):
+            if not self.path.startswith("/broken"):
+                return super().do_GET()
+            self.send_response(200)
+            self.send_header("Content-Length", "1000")
+            self.end_headers()
+            self.wfile.write(b"a part of it")
+            self.close_connection = True
+
     httpd = http.server.ThreadingHTTPServer(
         ("127.0.0.1", 0), functools.partial(Quiet, directory=str(served))
     )
@@ -142,6 +151,14 @@ def test_failed_download_is_one_readable_sentence(server, cache):
         f"{NOWHERE}: cannot be reached; {server}/missing: HTTP 404; {server}/file: wrong checksum"
         f"); connect to a network, or set REPLICATION_DATA to a folder that holds {NAME}"
     )
+
+
+def test_a_download_that_breaks_is_tried_elsewhere(server, cache):
+    """What ends too soon counts as any other address that cannot be had."""
+    addresses = (f"{server}/broken", f"{server}/file")
+    assert original([File(NAME, CHECKSUM, addresses)], cache).path.read_bytes() == CONTENT
+    with pytest.raises(InputError, match="/broken: .*cannot be|/broken: the connection"):
+        original([File("other", CHECKSUM, (f"{server}/broken",))], cache)
 
 
 def test_a_server_that_drips_meets_a_deadline(cache, monkeypatch):

@@ -2,13 +2,15 @@
 
 import dataclasses
 
+import numpy as np
 import pytest
 
 from replication.datasets import load
 from replication.engine import records
 from replication.engine.environment import chosen_backend
+from replication.engine.execute.batched.stopping import Course
 from replication.engine.results import NotMeasured
-from replication.engine.run import run
+from replication.engine.run import _kept_epoch, run
 from replication.engine.settings import Settings
 from replication.errors import InputError
 from replication.kinds import KINDS
@@ -139,6 +141,37 @@ def test_more_training_examples_than_there_are(store):
     """Asking for more examples than the set has is refused."""
     with pytest.raises(InputError, match="at most 1097"):
         run(small(train_examples=2000), "test", progress=False)
+
+
+@pytest.mark.parametrize(
+    ("asked", "message"),
+    [
+        ({"finetune_examples": 55}, "multiple of 10"),
+        ({"tangents": 31, "tangent_weight": 1.0}, "tangents must be at most 30"),
+    ],
+)
+def test_what_fine_tuning_cannot_do_is_refused_before_pretraining(
+    asked, message, store, monkeypatch
+):
+    """Hours of training would be lost otherwise."""
+    from replication.engine import train
+
+    monkeypatch.setattr(train, "pretrain", lambda *_: pytest.fail("trained"))
+    with pytest.raises(InputError, match=message):
+        run(small(**asked), "test", progress=False)
+
+
+@pytest.mark.parametrize("window", [1, 5])
+def test_the_recorded_epoch_is_the_one_whose_weights_were_kept(window):
+    """Of equal means the last digit decides, so both have to compute them alike."""
+    draw = np.random.default_rng(0)
+    for _ in range(200):
+        errors = [float(np.float32(e)) for e in draw.integers(120, 130, 40) / 100]
+        settings = small(finetune_epochs=40, finetune_patience=40, finetune_window=window)
+        course = Course(settings)
+        for error in errors:
+            course.see(1.0, error)
+        assert _kept_epoch(settings, errors) == course.kept
 
 
 def test_another_backend_than_the_process_has(store):

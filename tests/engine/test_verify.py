@@ -11,11 +11,12 @@ import pytest
 
 from replication.cli import main
 from replication.engine import environment, records
+from replication.engine.results import Results
 from replication.engine.results import test_results as results_of
 from replication.engine.run import run
 from replication.engine.settings import Settings
 from replication.engine.verification.verify import error_tolerance, verify
-from replication.errors import InputError
+from replication.errors import DivergedError, InputError
 
 
 @pytest.fixture(scope="module")
@@ -143,6 +144,23 @@ def test_trial_has_no_test_error(trained, retrained, store):
     table = verify(progress=False)
     assert "test_error" not in set(table["result"])
     assert table["agrees"].all()
+
+
+def test_a_training_that_diverges_again_agrees(trained, retrained, store, monkeypatch):
+    """One that does on one side only does not."""
+    settings = dataclasses.replace(trained.settings, evaluate_test=False)
+    gone = dataclasses.replace(trained, settings=settings, results=Results({"diverged": "NaN"}))
+    path = records.write(gone)
+    assert verify("test", progress=False)["agrees"].tolist() == [False]
+
+    def diverges(*arguments, **others):
+        raise DivergedError("the loss became NaN")
+
+    monkeypatch.setattr("replication.engine.verification.verify.run", diverges)
+    assert verify("test", progress=False)["agrees"].tolist() == [True]
+    path.unlink()
+    records.write(trained)
+    assert verify("test", progress=False)["agrees"].tolist() == [False]
 
 
 def test_choice_follows_the_seed(trained, retrained, store):

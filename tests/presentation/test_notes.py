@@ -94,6 +94,8 @@ def test_command_repeats_the_run():
         pretrain_learning_rate=0.012345678901,
     )
     words = command(settings, "mine").replace("\\\n", " ").split()
+    # Else it would be the one that the reader's shell names.
+    assert words[words.index("--backend") + 1] == settings.backend
     options = parser().parse_args(words[words.index("run") :])
     given = {
         field.name: getattr(options, field.name)

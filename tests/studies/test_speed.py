@@ -73,6 +73,15 @@ def test_a_part_is_measured_anew_and_the_others_stay(parts, tmp_path, monkeypatc
     after = json.loads(path.read_text())["parts"]
     assert {name for name in before if before[name] != after[name]} == {"penalty"}
     assert after["penalty"]["rows"][0]["met"]
+
+    # What was measured once does not vanish where it cannot be measured again.
+    def fails(*arguments):
+        raise subprocess.CalledProcessError(3, ["python"])
+
+    monkeypatch.setattr(measure, "measure_in_child", fails)
+    for only in ((), ("--only", "penalty", "growth")):
+        assert main(["speed", "--output", str(path), *only]) == 1
+        assert json.loads(path.read_text())["parts"] == after
     path.write_text("{}")
     assert main(["speed", "--output", str(path), "--only", "penalty"]) == 2
     assert "benchmark.json is damaged" in capsys.readouterr().err
@@ -104,7 +113,7 @@ def test_steps_are_compared_with_the_fastest_products_and_with_peers(monkeypatch
 
 def test_quick_measurement_writes_no_file(parts, tmp_path, monkeypatch, capsys):
     """Small samples show that it works, and are no result."""
-    monkeypatch.setattr("replication.cli.speed.FOLDER", tmp_path)
+    monkeypatch.setattr("replication.cli.speed.root", lambda what: tmp_path)
     main(["speed", "--quick"])
     assert "written" not in capsys.readouterr().out
     assert list(tmp_path.iterdir()) == []

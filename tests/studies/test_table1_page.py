@@ -66,23 +66,23 @@ def costing(seconds, experiment="made-up"):
 
 
 def test_budget_is_what_the_records_cost(tmp_path, monkeypatch):
-    """40 runs of 90 seconds fit an hour; the whole table is offered once it was searched."""
+    """An hour holds 60 runs of a minute; the whole table is offered once it was searched."""
     monkeypatch.setattr("replication.engine.measurements.FOLDER", tmp_path)
-    [unknown] = rows(budget_table([], [], 35))
+    [unknown] = rows(budget_table([], [], [], 35))
     assert unknown["Time"] == "minutes"
     VERIFIED.write("reference", {**dict.fromkeys(VERIFIED.needs), "provenance": {"seconds": 200}})
     runs = costing(90.0)
-    minutes, hour = rows(budget_table(runs, runs, 35))
+    minutes, hour = rows(budget_table(runs, [*runs, *costing(30.0)], runs, 35))
     assert "make verify FAST=1" in minutes["command"]
     assert minutes["Time"] == "3 minutes"
-    assert "verify --experiment made-up --count 40<" in hour["command"]
+    assert "verify --experiment made-up --count 60<" in hour["command"]
     slow = costing(1800.0, table1.STUDY.experiment)
-    _, hour, day = rows(budget_table(slow, slow, 35))
+    _, hour, day = rows(budget_table(slow, slow, slow, 35))
     assert "--count 2<" in hour["command"]
     # 35 runs and 14 trials of half an hour
     assert day["Time"].startswith("24 hours")
     assert "make sweep TABLE=table1 DATASET=mnist" in day["command"]
-    assert len(rows(budget_table([], [], 35))) == 1
+    assert len(rows(budget_table([], [], [], 35))) == 1
 
 
 def test_the_grid_is_the_protocols():

@@ -68,8 +68,8 @@ def test_the_page_sorts_the_claims(here):
     assert "1 (reproduced), 2 (reproduced)" in same
     # Spectra count where the paper has none of the data at all, and on MNIST they do not.
     assert other == (
-        "- **Another outcome:** 5 (reproduced, there not reproduced), "
-        "20 (reproduced, there partly)."
+        "- **Another outcome:** 5 (reproduced on MNIST, here not reproduced), "
+        "20 (reproduced on MNIST, here partly)."
     )
     assert "16" in open_  # the paper has no spectra of MNIST
     decided = same.count("(") + other.count("(")

@@ -54,7 +54,10 @@ def test_record_with_a_test_error_is_refused(store):
     with pytest.raises(InputError, match="never sees the test set.*test_error"):
         read_trials([leaked])
     allowed = records.Record(
-        "trials", Settings(dataset="digits", model="ae"), {"valid_error": 1.0}, {}
+        "trials",
+        Settings(dataset="digits", model="ae"),
+        {"valid_error": 1.0},
+        {"seconds": {"total": 1.0}},
     )
     with pytest.raises(InputError, match="evaluate_test=True"):
         read_trials([records.write(allowed)])

@@ -69,14 +69,23 @@ def test_the_longest_trial_with_the_lowest_error_stands_for_its_lambda():
     assert table.to_dict("list") == {
         "contraction": [0.1, 1.0],
         "jacobian": [1e-4, 1e-5],
-        "bump": [10.0, 20.0],
+        "bump": [pytest.approx(10, abs=2), pytest.approx(20, abs=2)],
+        "epochs": [20, 4],
     }
+    # The paper's Jacobian is nearest to the first one, its bump to the second one.
     said = strength_finding(trials, {"mnist": 1.0})
-    assert said.headline == "λ decides how much the encoder contracts and where the bump lies."
-    assert "10 for λ = 0.1 and at 20 for λ = 1" in said.sentences[0]
-    assert said.sentences[0].endswith("chose the same λ.")  # the paper's bump is nearest to 20
-    other = strength_finding([*trials, trial(3.0, 4, 1.0, 10.0, jacobian=1e-6)], {})
-    assert "not steadily" in other.headline
+    assert said.headline.startswith("No λ comes nearest to both")
+    assert "λ = 0.1 comes nearest to the Jacobian" in said.sentences[0]
+    assert "and λ = 1 to the bump" in said.sentences[0]
+    assert said.sentences[0].endswith("alone, chose λ = 1.")
+    assert said.sentences[1].startswith("The larger λ, the more")
+    assert "4 to 20 epochs" in said.caption
+    other = strength_finding([*trials, trial(3.0, 4, 1.0, 10.0, jacobian=1e-6)], {"mnist": 3.0})
+    assert other.sentences[0].endswith("chose another one, λ = 3.")
+    assert "not steadily" in other.sentences[1]
+    both = strength_finding([trial(0.1, 4, 1.0, 20.0), trial(1.0, 4, 1.0, 30.0, jacobian=1e-6)], {})
+    assert both.headline == "One λ comes nearest to both the paper's Jacobian and its bump."
+    assert "and it to the bump" in both.sentences[0]
 
 
 def test_who_stopped_early_keeps_the_best():
@@ -102,7 +111,7 @@ def test_a_training_that_was_cut_off_is_named(falling):
 
 
 @pytest.mark.parametrize(
-    ("baseline", "words"), [(1.5, "helped the baselines"), (1.9, "the CAE at")]
+    ("baseline", "words"), [(1.5, "helped AE and AE+wd more"), (1.9, "the CAE at")]
 )
 def test_what_the_search_did(baseline, words):
     """From means over seeds, before and after."""
@@ -133,7 +142,7 @@ def test_what_the_search_did_may_be_uncertain():
     found = tuning_finding(
         runs({"cae": 1.6, "ae": 1.8, "dae-g": 1.5}), runs({"cae": 1.6, "ae": 1.7, "dae-g": 1.7})
     )
-    assert "seems to have helped the baselines" in found.headline
+    assert "seems to have helped AE and AE+wd" in found.headline
     assert "gained 0.1 (-" in found.sentences[1]
     assert found.sentences[2] == "DAE-g lost 0.20 points."
 
@@ -153,10 +162,14 @@ def test_one_choice_against_the_gap_between_models():
     changes = choice_changes(points).set_index(["choice", "model"])["change"]
     assert changes.to_dict() == {("pretrain_optimizer", "cae"): -2, ("initial_range", "ae"): 0.5}
     said = choices_finding({"mnist": points})
-    assert "more than the models differ" in said.headline
-    assert "largest gain is 2.00 points (CAE, Adam" in said.sentences[0]
+    assert said.headline.endswith("separates all the models.")
+    assert "largest of 2 changes is a gain of 2.00 points (CAE, Adam" in said.sentences[0]
+    assert "1.00 points apart, the best and the last 1.00" in said.sentences[0]
     less = points.assign(valid_error=[5.0, 4.9, 6.0, 6.0, 6.5])
-    assert "less than the models differ" in choices_finding({"mnist": less}).headline
+    assert "gain less" in choices_finding({"mnist": less}).headline
+    third = pd.DataFrame([("initial_range", "4", "sae", 9.0), ("initial_range", "1", "sae", 9.0)])
+    more = pd.concat([points, third.set_axis(points.columns, axis=1)])
+    assert choices_finding({"mnist": more}).headline.endswith("separates the best two models.")
 
 
 @pytest.mark.parametrize("rival", [1.0, 4.0])

@@ -14,6 +14,7 @@ from replication.studies.search import Arm, Length, Round, Search
 from replication.studies.stage import Stage
 from replication.studies.study import Study, Sweep
 from replication.summary.consistency import stray_runs, wrong_choices, wrong_errors
+from tests.made_up import PROVENANCE
 
 SEARCH = Search(
     version=1,
@@ -54,7 +55,7 @@ def study(store, tmp_path):
 
 def write_trial(settings, error):
     """Record a trial with a validation error."""
-    records.write(Record(SEARCH.experiment, settings, {"valid_error": error}, {}))
+    records.write(Record(SEARCH.experiment, settings, {"valid_error": error}, PROVENANCE))
 
 
 def final(settings, experiment="small"):
@@ -128,6 +129,16 @@ def test_stages_list_runs_beside_the_studies(study):
     two = sweep_of(lambda seeds: shorter[:seeds], "more", only=2)
     [found] = stray_runs(known, [study], [two])
     assert shorter[2].id in found
+
+
+def test_seeds_of_trials_are_no_seeds_of_final_runs(study):
+    """A run with a seed that no final run has is a stray one, however many trials have it."""
+    first, second = study.finals("digits", "ae", 2)
+    trial = dataclasses.replace(first, seed=2000, evaluate_test=False)
+    stray = dataclasses.replace(second, finetune_epochs=7)
+    known = [final(first), final(stray), Record("trials", trial, {"valid_error": 5.0}, {})]
+    [found] = stray_runs(known, [study], [])
+    assert stray.id in found
 
 
 def test_unfinished_stage_calls_nothing_stray(study):

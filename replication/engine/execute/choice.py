@@ -39,7 +39,8 @@ def execute(
     batched = checked(batched)
     todo = records.missing(runs, experiment)
     with reserved(todo, experiment) as free:
-        elsewhere = [settings for settings in todo if settings not in set(free)]
+        ours = set(free)
+        elsewhere = [settings for settings in todo if settings not in ours]
         # Another process may have finished some just before it let go of them.
         todo = records.missing(free, experiment)
         done = _execute(todo, experiment, scheduler, workers, batched) if todo else 0

@@ -63,7 +63,8 @@ def prepare(
     try:
         return prepare(settings, _load(settings.dataset), progress=False, lower=lower)
     except DivergedError as error:
-        return Diverged(error, time.perf_counter() - started)
+        below = lower.seconds if lower else 0.0
+        return Diverged(error, below + time.perf_counter() - started)
 
 
 def finish(settings: Settings, experiment: str, pretrained: "Pretrained | Diverged") -> Outcome:

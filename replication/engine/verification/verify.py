@@ -12,7 +12,7 @@ from replication.checks import check_count
 from replication.datasets import load
 from replication.engine import records
 from replication.engine.run import run
-from replication.errors import InputError
+from replication.errors import DivergedError, InputError
 
 # Means over thousands of examples and units, so sampling is no issue; training's own noise is. Both
 # are conventions, wide enough for another processor's rounding, too narrow for another lambda.
@@ -97,8 +97,19 @@ def _compare(recorded: records.Record, progress: bool) -> list[dict]:
             f"record {recorded.id} was made from other {settings.dataset} data. Expected checksum "
             f"{expected[:16]}, received {data.checksum[:16]}"
         )
-    with tempfile.TemporaryDirectory(prefix="verify-") as folder:
-        repeated = run(settings, recorded.experiment, folder=Path(folder), progress=progress)
+    about = {
+        "id": recorded.id,
+        "dataset": settings.dataset,
+        "model": settings.model,
+        "seed": settings.seed,
+    }
+    try:
+        with tempfile.TemporaryDirectory(prefix="verify-") as folder:
+            repeated = run(settings, recorded.experiment, folder=Path(folder), progress=progress)
+    except DivergedError:
+        return [{**about, **_divergence(recorded.results.diverged, True)}]
+    if recorded.results.diverged:
+        return [{**about, **_divergence(True, False)}]
     rows = []
     for result in ("valid_error", "test_error", "jacobian_mean_square", "saturation"):
         if result not in recorded.results:
@@ -113,10 +124,7 @@ def _compare(recorded: records.Record, progress: bool) -> list[dict]:
             tolerance = RELATIVE_TOLERANCE * max(a, b)
         rows.append(
             {
-                "id": recorded.id,
-                "dataset": settings.dataset,
-                "model": settings.model,
-                "seed": settings.seed,
+                **about,
                 "result": result,
                 "recorded": a,
                 "repeated": b,
@@ -125,3 +133,14 @@ def _compare(recorded: records.Record, progress: bool) -> list[dict]:
             }
         )
     return rows
+
+
+def _divergence(recorded: bool, repeated: bool) -> dict:
+    """The row of a training of which one or both diverged, 1 for one that did."""
+    return {
+        "result": "diverged",
+        "recorded": float(recorded),
+        "repeated": float(repeated),
+        "tolerance": 0.0,
+        "agrees": recorded == repeated,
+    }

@@ -85,13 +85,13 @@ def _sorted(
     """Claims with the same outcome on both data sets, with another one, and without one."""
     alike, different, open_ = [], [], []
     for verdict in elsewhere:
-        here, there = _on(published, verdict.claim, source), verdict.outcome
+        there, here = _on(published, verdict.claim, source), verdict.outcome
         if not {here, there} <= _DECIDED:
             open_.append(str(verdict.claim))
         elif here is there:
-            alike.append(f"{verdict.claim} ({there})")
+            alike.append(f"{verdict.claim} ({here})")
         else:
-            different.append(f"{verdict.claim} ({here}, there {there})")
+            different.append(f"{verdict.claim} ({there} on {place_label(source)}, here {here})")
     return alike, different, open_
 
 

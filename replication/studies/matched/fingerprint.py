@@ -16,10 +16,13 @@ def fingerprint_distance(record: Record) -> float:
 
     The Jacobian's ratio to the printed one and the median ratio of the curves at the paper's radii
     are in units of 10 %, the difference of the saturations in units of five points. A record
-    without measures, and one whose numbers are not finite, is infinitely far.
+    whose numbers are not finite is infinitely far.
 
     Args:
         record: A run on a data set and of a model that the paper's Table 1 has.
+
+    Raises:
+        NotMeasured: It has no measures, because its training diverged, say.
     """
     settings, results = record.settings, record.results
     table = paper.table1()

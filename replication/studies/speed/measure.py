@@ -49,7 +49,7 @@ def measure_speed(
         quick: Take small samples.
         output: The file to write; None writes none.
         only: Names of `PLAN` that are measured; the others stay in the file as they are. Empty is
-            all.
+            all. What cannot be measured stays as well.
 
     Returns:
         The exit status: 0 whether bounds were met or missed, 1 if something could not be measured.
@@ -57,9 +57,9 @@ def measure_speed(
     Raises:
         InputError: The file that holds the others is damaged.
     """
-    kept = _kept(output, only)
+    kept = (recorded_parts(output) or {}) if output else {}
     rows: list[dict[str, Any]] = []
-    found: dict[str, dict[str, Any]] = {}
+    found: dict[str, Mapping[str, Any]] = {}
     failed = []
     for name, part, backend in PLAN:
         if only and name not in only:
@@ -72,6 +72,7 @@ def measure_speed(
             )
         except subprocess.CalledProcessError as error:
             failed.append(f"{name}: exit status {error.returncode}")
+            found |= {name: kept[name]} if name in kept else {}
             continue
         new = [{**row, "met": met(row)} for row in result["rows"]]
         rows += new
@@ -88,13 +89,6 @@ def measure_speed(
         write_whole(output, json.dumps(content, indent=1) + "\n")
         print(f"written to {output}")
     return 1 if failed else 0
-
-
-def _kept(output: Path | None, only: Collection[str]) -> Mapping[str, Any]:
-    """What the file holds of what is not measured again."""
-    if output is None or not only:
-        return {}
-    return recorded_parts(output) or {}
 
 
 def measure_part(part: str, quick: bool) -> dict[str, Any]:

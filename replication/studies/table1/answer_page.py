@@ -129,7 +129,8 @@ def _correlations(verdicts: Sequence[Verdict]) -> list[str]:
         words.get(
             part.outcome, "**Whether a small Jacobian goes with a small error** is open on {}"
         ).format(part.where)
-        + f": the rank correlation over models is {part.estimate.value:.2f}"
+        + ": the rank correlation over the models of the paper's table is "
+        + f"{part.estimate.value:.2f}"
         + ("." if part.paper is None else f" (the paper's: {part.paper.value:.2f}).")
         for verdict in verdicts
         if verdict.claim == _CORRELATION
@@ -144,8 +145,8 @@ def _contraction(verdicts: Sequence[Verdict]) -> str:
         return ""
     agreeing, counted = found[_JACOBIAN].agreeing, len(found[_JACOBIAN].counted)
     text = (
-        f"The CAE's encoder has the smaller Jacobian in {agreeing} of {counted} comparisons with "
-        "other models"
+        f"Of the {counted} other encoders in the paper's table, {agreeing} have a larger Jacobian "
+        "than the CAE's"
     )
     if _EFFECT not in found or found[_EFFECT].outcome is Outcome.CANNOT_TELL:
         return f"{text}."

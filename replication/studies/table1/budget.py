@@ -17,11 +17,14 @@ from replication.studies.table1.plan import SEARCH, STUDY
 _HOUR = 3600.0
 
 
-def budget_table(runs: Sequence[Record], trials: Sequence[Record], wanted: int) -> HTML:
+def budget_table(
+    runs: Sequence[Record], drawn_from: Sequence[Record], trials: Sequence[Record], wanted: int
+) -> HTML:
     """Show what can be repeated in a given time, and how, at the cost that the records have.
 
     Args:
         runs: Runs of one data set with test errors.
+        drawn_from: The runs of all data sets that `verify` chooses from.
         trials: Trials on the same data set.
         wanted: Number of runs that the data set has when all are done.
     """
@@ -37,11 +40,12 @@ def budget_table(runs: Sequence[Record], trials: Sequence[Record], wanted: int) 
     if runs:
         experiment, dataset = runs[0].experiment, runs[0].settings.dataset
         each = total_seconds(runs) / len(runs)
-        count = max(1, int(_HOUR / each))
+        count = max(1, int(_HOUR * len(drawn_from) / total_seconds(drawn_from)))
         rows.append(
             (
                 "1 hour of one core",
-                f"{count} runs like those above, drawn by chance, trained again and compared",
+                f"{count} runs, drawn by chance from all {len(drawn_from)} of the table, trained "
+                "again and compared",
                 f".venv/bin/python -m replication verify --experiment {experiment} --count {count}",
             )
         )

@@ -17,6 +17,14 @@ _CHOICES = {
     "initial_range": ("4", "1", "initial weights four times smaller"),
 }
 
+# By what the largest gain exceeds on every data set: nothing, the gap between the best two models,
+# the distance from the best to the last.
+_HEADLINES = (
+    "Optimiser and initial weights gain less than separates the best two models.",
+    "One choice of optimiser or initial weights can gain more than separates the best two models.",
+    "One choice of optimiser or initial weights can gain more than separates all the models.",
+)
+
 
 def choice_changes(points: pd.DataFrame) -> pd.DataFrame:
     """Take what each choice changes in a model's best validation error.
@@ -41,7 +49,7 @@ def choice_changes(points: pd.DataFrame) -> pd.DataFrame:
 
 
 def choices_finding(points: Mapping[str, pd.DataFrame]) -> Finding:
-    """Compare the largest gain of one changed choice with the gap between the models.
+    """Compare the largest gain of one changed choice with how far the models lie apart.
 
     Args:
         points: Data set -> what `replication.studies.sensitivity.plan.points` returned.
@@ -50,24 +58,21 @@ def choices_finding(points: Mapping[str, pd.DataFrame]) -> Finding:
     changes = {name: table for name, table in changes.items() if len(table)}
     if not changes:
         return Finding(name="choices", figure=nothing("trials"))
-    larger, sentences = [], []
+    beyond, sentences = [], []
     for name, table in changes.items():
         gain = table.loc[table["change"].idxmin()]
         usual = np.sort(table.drop_duplicates("model")["usual"])
-        gap = usual[1] - usual[0] if len(usual) > 1 else np.nan
-        if -gain["change"] > gap:
-            larger.append(DATASETS[name])
+        gap, spread = (usual[1] - usual[0], usual[-1] - usual[0]) if len(usual) > 1 else (0.0, 0.0)
+        beyond.append(int(-gain["change"] > gap) + int(-gain["change"] > spread))
         sentences.append(
-            f"On {DATASETS[name]} the largest gain is {-gain['change']:.2f} points "
-            f"({label(gain['model'])}, {_CHOICES[gain['choice']][2]}); the best and the second "
-            f"model are {gap:.2f} points apart."
+            f"On {DATASETS[name]} the largest of {len(table)} changes is a gain of "
+            f"{-gain['change']:.2f} points ({label(gain['model'])}, "
+            f"{_CHOICES[gain['choice']][2]}). The best and the second model are {gap:.2f} "
+            f"points apart, the best and the last {spread:.2f}."
         )
     return Finding(
         name="choices",
-        headline="Optimiser and initial weights move errors more than the models differ"
-        f"{'' if len(larger) == len(changes) else f' on {larger[0]}'}."
-        if larger
-        else "Optimiser and initial weights move errors less than the models differ.",
+        headline=_HEADLINES[min(beyond)],
         sentences=(*sentences, "These are short trials with one seed, so small changes are noise."),
         figure=_figure(changes),
         caption="Bars to the left are improvements. A choice that helped all models alike would "

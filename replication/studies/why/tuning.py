@@ -91,10 +91,10 @@ def tuning_finding(first: Sequence[Record], finals: Sequence[Record]) -> Finding
 def _headline(more: Sequence[Estimate]) -> str:
     """What the search did, by how much more than the CAE each baseline gained."""
     if all(gain.low > 0 for gain in more):
-        return "The same search helped the baselines more than the CAE."
+        return "On MNIST the same search helped AE and AE+wd more than the CAE."
     if all(gain.value > 0 for gain in more):
-        return "The same search seems to have helped the baselines more than the CAE."
-    return "The search helped the CAE at least as much as a baseline."
+        return "On MNIST the same search seems to have helped AE and AE+wd more than the CAE."
+    return "On MNIST the search helped the CAE at least as much as AE or AE+wd."
 
 
 def _more_than_the_cae(first: Sequence[Record], finals: Sequence[Record], model: str) -> Estimate:

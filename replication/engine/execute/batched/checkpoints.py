@@ -191,7 +191,10 @@ def of_store(store: Path, experiment: str) -> Checkpoints:
 
 def _read(path: Path, about: Mapping[str, Any]) -> Saved | None:
     """Read a state; None, and a warning, where the file is damaged."""
-    checksum, _, content = path.read_bytes().partition(b"\n")
+    try:
+        checksum, _, content = path.read_bytes().partition(b"\n")
+    except FileNotFoundError:
+        return None  # another process needs it no more
     if hashlib.sha256(content).hexdigest().encode() != checksum:
         _warn(path, "it is damaged")
         return None

@@ -9,7 +9,7 @@ from threadpoolctl import threadpool_limits
 
 from replication.datasets import Dataset, load
 from replication.engine import records
-from replication.engine.batches import training_part
+from replication.engine.batches import check_fits, training_part
 from replication.engine.execute.batched import finetuning, memory, pretraining
 from replication.engine.execute.batched.checkpoints import Checkpoints, Phase, Saved, of_store
 from replication.engine.execute.batched.finetuning import Finetuned, Parts
@@ -118,6 +118,8 @@ class _OnDataset:
         most: int | None,
         every: float,
     ) -> None:
+        for run in runs:
+            check_fits(run, data)
         self._data, self._finisher = data, finisher
         self._checkpoints, self._progress = checkpoints, progress
         self._room, self._every = memory.Room(data.train.x.shape[1], most), every
