@@ -13,7 +13,7 @@ PACKAGE = Path(__file__).parents[1] / "replication"
 # In this order; those of one tuple stand side by side. A room may import itself and what is before.
 ORDER = (
     ("errors",),
-    ("checks", "places", "whole", "transcripts"),
+    ("alone", "checks", "places", "whole", "transcripts"),
     ("paper", "kinds"),
     ("successor",),
     ("datasets", "models"),

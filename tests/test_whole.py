@@ -7,6 +7,7 @@ import time
 
 import pytest
 
+from replication.engine.measurements import Measurements
 from replication.errors import InputError
 from replication.whole import write_whole
 
@@ -66,3 +67,20 @@ def test_two_writers_at_once(tmp_path):
         assert len(set(text)) == 1
     assert [writer.exitcode for writer in writers] == [0, 0]
     assert [p.name for p in tmp_path.iterdir()] == ["file"]
+
+
+def _add(folder, letter):
+    for number in range(20):
+        Measurements("some", folder=folder).write(f"{letter}{number}", {})
+
+
+def test_two_that_add_at_once(tmp_path):
+    """What each adds to a file is there in the end."""
+    writers = [
+        multiprocessing.get_context("spawn").Process(target=_add, args=(tmp_path, c)) for c in "ab"
+    ]
+    for writer in writers:
+        writer.start()
+    for writer in writers:
+        writer.join()
+    assert len(Measurements("some", folder=tmp_path).read()) == 40

@@ -47,16 +47,16 @@ def _number(low: float, high: float = math.inf, whole: bool = False) -> Check:
     return check
 
 
-def _array(low: float, high: float = math.inf) -> Check:
-    """A check that a value is a list of finite numbers in a range, at least one."""
-    one = _number(low, high)
+def _array(low: float) -> Check:
+    """A check that a value is a list of finite numbers from `low` on, at least one."""
+    one = _number(low)
 
     def check(value: Any) -> str | None:
         if not isinstance(value, list) or not value:
             return f"must be a list of numbers, and is {_short(value)}"
         # Spectra hold hundreds of numbers: all at once, and one by one only to name the wrong one.
         plain = set(map(type, value)) <= {int, float}
-        if plain and low <= min(value) <= max(value) <= min(high, _LARGEST):
+        if plain and low <= min(value) <= max(value) <= _LARGEST:
             return None
         wrong = next((wrong for v in value if (wrong := one(v)) is not None), None)
         return None if wrong is None else f"has an entry that {wrong}"

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
+from replication.alone import alone_in
 from replication.errors import InputError
 from replication.places import DATA, root
 from replication.whole import write_whole
@@ -81,8 +82,9 @@ class Measurements:
             InputError: The file is damaged, and stays as it is, or there is no checkout.
         """
         self.check_writable()
-        content = dict(sorted({**self.read(), name: dict(entry)}.items()))
-        write_whole(self.path, json.dumps(content, indent=1) + "\n")
+        with alone_in(self.path.parent):
+            content = dict(sorted({**self.read(), name: dict(entry)}.items()))
+            write_whole(self.path, json.dumps(content, indent=1) + "\n")
 
     def check_writable(self) -> None:
         """Raise where an entry could not be written, before it is measured.

@@ -74,9 +74,9 @@ def check_experiment(experiment: str) -> str:
     return experiment
 
 
-def experiments(folder: Path | None = None) -> list[str]:
+def experiments() -> list[str]:
     """Return the names of the experiments that have records, in alphabetical order."""
-    return [path.name for path in _folders(folder or FOLDER) if _files(path)]
+    return [path.name for path in _folders(FOLDER) if _files(path)]
 
 
 def missing(runs: Sequence[Settings], experiment: str) -> list[Settings]:

@@ -85,3 +85,19 @@ def test_full_scale_goes_through_the_whole_protocol(store, tmp_path):
     found, wanted = collect_finals(study, (small.DATASET,), "full")
     assert len(found) == wanted == 4
     assert {key: choice.settings for key, choice in study.chosen(small.DATASET).items()} == best
+
+
+def test_full_scale_trains_no_more_than_was_asked_for(store, tmp_path):
+    """A page on one competitor does not search the others."""
+    study = small.study_in(tmp_path)
+    for index in range(3):
+        for settings in study.search.trials(index, small.DATASET, "ae"):
+            small.write_trial(settings, small.error_of(settings), study.search.experiment)
+    best = study.search.choose(small.DATASET, "ae")
+    for seed in range(2):
+        final = Settings(**{**best.to_dict(), **study.final, "seed": seed})
+        small.write_trial(final, 1.0, study.experiment)
+    found, wanted = collect_finals(study, (small.DATASET,), "full", keys=("ae",))
+    assert len(found) == wanted == 2
+    assert {path.parent.name for path in store.glob("*/*.json")} == {"small-trials", "small-finals"}
+    assert {record.settings.model for record in records.read_all()} == {"ae"}

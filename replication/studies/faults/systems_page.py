@@ -1,7 +1,6 @@
 """Which public implementations are right, which are wrong, and how many of each there are."""
 
 import re
-from collections.abc import Sequence
 
 import pandas as pd
 from IPython.display import HTML, Markdown
@@ -13,13 +12,9 @@ from replication.studies.faults.titles import TITLES
 _CHECKED = {"computed": "formula compared", "read": "code read"}
 
 
-def systems_in_short(systems: Sequence[System] | None = None) -> Markdown:
-    """Say in one sentence how many public implementations are wrong.
-
-    Args:
-        systems: The implementations; None are those that were read for this book.
-    """
-    found = read_systems() if systems is None else systems
+def systems_in_short() -> Markdown:
+    """Say in one sentence how many public implementations are wrong."""
+    found = read_systems()
     wrong = sum(bool(system.faults) for system in found)
     return Markdown(
         f"**{wrong} of {len(found)} public implementations that we read train with another "
@@ -27,18 +22,14 @@ def systems_in_short(systems: Sequence[System] | None = None) -> Markdown:
     )
 
 
-def systems_count(systems: Sequence[System] | None = None) -> Markdown:
-    """Say how many public implementations are wrong, which ones are right, and how that is known.
-
-    Args:
-        systems: As for `systems_in_short`.
-    """
-    found = read_systems() if systems is None else systems
+def systems_count() -> Markdown:
+    """Say how many public implementations are wrong, which are right, and how that is known."""
+    found = read_systems()
     right = [f"[{system.name}]({system.link})" for system in found if not system.faults]
     wrong = [system for system in found if system.faults]
     computed = sum(system.checked == "computed" for system in wrong)
     return Markdown(
-        f"{systems_in_short(found).data} "
+        f"{systems_in_short().data} "
         + (f"Right today: {' and '.join(right)}. " if right else "")
         + f"For {computed} of the {len(wrong)} we wrote the formula down again and compared its "
         "value and its gradient with numbers; for the others we read the code. We ran none of "
@@ -46,13 +37,9 @@ def systems_count(systems: Sequence[System] | None = None) -> Markdown:
     )
 
 
-def systems_table(systems: Sequence[System] | None = None) -> HTML:
-    """Show each implementation, what is wrong with it, and how that is known.
-
-    Args:
-        systems: As for `systems_in_short`.
-    """
-    found = read_systems() if systems is None else systems
+def systems_table() -> HTML:
+    """Show each implementation, what is wrong with it, and how that is known."""
+    found = read_systems()
     return wide(
         pd.DataFrame(
             {
@@ -66,14 +53,13 @@ def systems_table(systems: Sequence[System] | None = None) -> HTML:
     )
 
 
-def found_in(fault: str, systems: Sequence[System] | None = None) -> str:
+def found_in(fault: str) -> str:
     """Name the implementations that have a fault, or once had it, with links, as Markdown.
 
     Args:
         fault: Key of the fault.
-        systems: As for `systems_in_short`.
     """
-    found = read_systems() if systems is None else systems
+    found = read_systems()
     names = [f"[{s.name}]({s.link})" for s in found if fault in s.faults]
     names += [
         f"[{s.name}]({s.link}), before it was corrected" for s in found if s.formerly == fault

@@ -26,7 +26,6 @@ from replication.studies.table1_v2 import plan as version2
 NAME = "matched"
 TRIALS = "matched-trials"
 SEEDS = 5
-TOLERANCE = 1.0  # a cell is matched at such a distance or a smaller one
 _DIGITS = 3  # significant ones of what is drawn
 
 

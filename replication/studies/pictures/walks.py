@@ -51,31 +51,27 @@ def principal_span(x: np.ndarray, share: float = SHARE) -> np.ndarray:
     return vectors[:, ::-1].T[:count]
 
 
-def strongest_walks(encoder: "keras.Layer", x: np.ndarray, count: int = _COUNT) -> list[Walk]:
+def strongest_walks(encoder: "keras.Layer", x: np.ndarray) -> list[Walk]:
     """Walk in the directions of all inputs in which the code moves most, strongest first.
 
     Args:
         encoder: A built encoder.
         x: The example, shape (d_x,).
-        count: How many directions.
     """
     _, _, right = np.linalg.svd(_jacobian(encoder, x), full_matrices=False)
-    return [_walk(encoder, x, direction) for direction in right[:count]]
+    return [_walk(encoder, x, direction) for direction in right[:_COUNT]]
 
 
-def weakest_walks(
-    encoder: "keras.Layer", x: np.ndarray, span: np.ndarray, count: int = _COUNT
-) -> list[Walk]:
+def weakest_walks(encoder: "keras.Layer", x: np.ndarray, span: np.ndarray) -> list[Walk]:
     """Walk in the directions of a subspace in which the code moves least, weakest first.
 
     Args:
         encoder: A built encoder.
         x: The example, shape (d_x,).
         span: Orthonormal rows that span the subspace, shape (k, d_x).
-        count: How many directions.
     """
     _, _, right = np.linalg.svd(_jacobian(encoder, x) @ span.T, full_matrices=False)
-    return [_walk(encoder, x, direction @ span) for direction in right[::-1][:count]]
+    return [_walk(encoder, x, direction @ span) for direction in right[::-1][:_COUNT]]
 
 
 def record_walks(encoder: "keras.Layer", valid: Split) -> dict[str, Any]:

@@ -70,13 +70,12 @@ def measure_chains(name: str, plan: Plan, progress: bool = True) -> dict[str, An
     }
 
 
-def collect_chains(scale: str, recorded: Measurements = RECORDED) -> dict[str, dict[str, Any]]:
+def collect_chains(scale: str) -> dict[str, dict[str, Any]]:
     """Get the measurements of all nets and references at the scale that a page was asked for.
 
     Args:
         scale: "proof" trains small nets now; "published" reads what was recorded; "full" trains
             now what was not recorded.
-        recorded: What was recorded.
 
     Returns:
         Measurements by name, in the order of the plan; without those that were not recorded.
@@ -86,7 +85,7 @@ def collect_chains(scale: str, recorded: Measurements = RECORDED) -> dict[str, d
     """
     check_choice("scale", scale, SCALES)
     plan = proof() if scale == "proof" else published()
-    known = {} if scale == "proof" else recorded.read()
+    known = {} if scale == "proof" else RECORDED.read()
     found = {}
     for name in tqdm(plan.names, desc="chains", unit="net", disable=scale == "published"):
         if name in known:

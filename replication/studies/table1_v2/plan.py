@@ -208,14 +208,13 @@ def with_few_labels(settings: Settings, count: int) -> Settings:
     )
 
 
-def pilot(dataset: str, search: RandomSearch = SEARCH) -> list[Settings]:
+def pilot(dataset: str) -> list[Settings]:
     """List the pilot: the drawn settings of two models, short. Do short trials tell the order?
 
     Args:
         dataset: The data set.
-        search: The search whose draws they are; a small one in tests.
     """
-    longer = search.finetune_longer.get(dataset, 1)
+    longer = SEARCH.finetune_longer.get(dataset, 1)
     return [
         dataclasses.replace(
             settings,
@@ -224,7 +223,7 @@ def pilot(dataset: str, search: RandomSearch = SEARCH) -> list[Settings]:
             finetune_patience=PILOT_LENGTH.finetune_patience * longer,
         )
         for model in PILOT_MODELS
-        for settings in search.trials(0, dataset, model)
+        for settings in SEARCH.trials(0, dataset, model)
     ]
 
 
