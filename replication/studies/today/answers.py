@@ -55,7 +55,7 @@ _AGAINST: tuple[tuple[str, str, str, str], ...] = (
     ),
     (_RELU, "a denoising auto-encoder", "cae-relu", "dae-g-relu"),
     (_RELU, "dropout", "cae-relu", "dropout-relu"),
-    (f"{_RELU} and dropout", _NO_PRETRAINING, "cae-dropout-relu", "dropout-relu"),
+    (f"{_RELU}, with dropout", "the same, no pre-training", "cae-dropout-relu", "dropout-relu"),
     (_RELU, "Jacobian regularisation", "cae-relu", "jacobian-relu"),
     (_CONV, _NO_PRETRAINING, "cae-conv", "none-conv"),
     (_CONV, "a plain auto-encoder", "cae-conv", "ae-conv"),
