@@ -128,7 +128,7 @@ def test_tangents_reach_the_fine_tuning(store):
     assert found.results["history"]["pretrain_loss"] == plain.results["history"]["pretrain_loss"]
     losses = [r.results["history"]["finetune_loss"] for r in (plain, found)]
     assert losses[1][0] > losses[0][0]
-    with pytest.raises(InputError, match="count must be at most"):
+    with pytest.raises(InputError, match="tangents must be at most"):
         run(small(**common, tangents=999, tangent_weight=3.0), "test", progress=False)
 
 
