@@ -9,8 +9,22 @@ from replication.engine.execute.at_once import AUTO
 from replication.engine.execute.choice import execute
 from replication.engine.records import missing
 from replication.engine.settings import Settings
+from replication.errors import InputError
 
 _SAMPLE = 2000  # records that a forecast goes by; to read each of many takes minutes
+
+
+def check_one_seed(seeds: int) -> None:
+    """Raise where a sweep of trials alone is asked for several seeds, which it would ignore.
+
+    Args:
+        seeds: How many were asked for.
+
+    Raises:
+        InputError: It is not 1.
+    """
+    if seeds != 1:
+        raise InputError(f"trials have one seed. Received: seeds={seeds}")
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

@@ -23,6 +23,8 @@ from replication.studies.study import Sweep
         ("table1 --batched many", "batched must be auto, off or a number. Received:"),
         ("today --workers 2 --scheduler tcp://there:1", "--workers are processes of this machine"),
         ("sensitivity --seeds 2", "trials have one seed. Received: seeds=2"),
+        ("pilot --seeds 2 --dry-run", "trials have one seed. Received: seeds=2"),
+        ("precision --seeds 2", "trials have one seed. Received: seeds=2"),
         ("faults --seeds 2 --dry-run", "wrong penalties are trained with 3 seeds. Received:"),
         ("generator --seeds 9", "variants are compared with the 3 seeds of Table 2."),
     ],

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 
 from replication.engine.environment import TF32
 from replication.engine.settings import Settings
-from replication.studies.stage import Stage
+from replication.studies.stage import Stage, check_one_seed
 from replication.studies.study import Sweep
 from replication.studies.table1_v2 import plan as table1_v2
 
@@ -38,6 +38,7 @@ def rounded(settings: Settings) -> Settings:
 
 
 def _stages(dataset: str, seeds: int) -> Iterator[Stage]:
+    check_one_seed(seeds)
     runs = [rounded(settings) for settings in in_full()]
     yield Stage(name="trials in TF32", experiment=NAME, size=len(runs), runs=runs)
 

@@ -12,9 +12,8 @@ import pandas as pd
 from replication.checks import check_choice
 from replication.engine.records import Record
 from replication.engine.settings import Settings
-from replication.errors import InputError
 from replication.studies.search import Search
-from replication.studies.stage import Stage
+from replication.studies.stage import Stage, check_one_seed
 from replication.studies.study import Sweep, in_turns
 from replication.studies.table1 import plan as table1
 from replication.studies.trials import best, read_recorded_trials
@@ -78,8 +77,7 @@ def stages(dataset: str, seeds: int, search: Search = table1.SEARCH) -> Iterator
     Raises:
         InputError: Several seeds are asked for.
     """
-    if seeds != 1:
-        raise InputError(f"trials have one seed. Received: seeds={seeds}")
+    check_one_seed(seeds)
     runs = None
     if all(search.is_finished(dataset, model, 1) for model in search.arms):
         runs = in_turns([changed(dataset, model, search) for model in search.arms])

@@ -13,7 +13,7 @@ from replication.kinds import KINDS
 from replication.studies.abstract_search import Length
 from replication.studies.random_search import Draws, RandomArm, RandomSearch, Repeats
 from replication.studies.space import OneOf, Range
-from replication.studies.stage import Stage
+from replication.studies.stage import Stage, check_one_seed
 from replication.studies.study import Study, Sweep
 from replication.studies.table1 import plan as version1
 from replication.studies.tier import Tier
@@ -254,8 +254,12 @@ def pilot_stages(dataset: str, seeds: int) -> Iterator[Stage]:
 
     Args:
         dataset: The data set.
-        seeds: Without effect: a trial has one seed.
+        seeds: Has to be 1: a trial has one seed.
+
+    Raises:
+        InputError: Several seeds are asked for.
     """
+    check_one_seed(seeds)
     runs = pilot(dataset)
     yield Stage(name="short trials", experiment=PILOT_EXPERIMENT, size=len(runs), runs=runs)
 
