@@ -1,5 +1,6 @@
 """Tangents of the data at many examples, for a classifier that should not care along them."""
 
+import itertools
 import math
 from collections.abc import Callable, Iterator
 
@@ -49,15 +50,17 @@ def tangents_of(encoder: keras.Layer, x: np.ndarray, count: int) -> np.ndarray:
     check_count("count", count)
     check_count("len(x)", len(x))
     check_encoder(encoder, x)
-    found = np.empty((len(x), count, math.prod(x.shape[1:])), keras.config.floatx())
+    size = math.prod(x.shape[1:])
     derivative = derivative_of(getattr(encoder, "activation", None))
     if has_closed_form(encoder) and derivative is not None:
         parts = _of_dense_layer(encoder, derivative, x, count)
     else:
         parts = _of_any(encoder, x, count)
     with threadpool_limits(1):  # small problems: several threads get in each other's way
+        first = next(parts)  # refuses a count that is too large, before there is room made for it
+        found = np.empty((len(x), count, size), keras.config.floatx())
         start = 0
-        for part in parts:
+        for part in itertools.chain([first], parts):
             found[start : start + len(part)] = part
             start += len(part)
     return found.reshape(len(x), count, *x.shape[1:])

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from replication.alone import alone_in
 from replication.engine import records
 from replication.engine.settings import Settings
 from replication.errors import InputError
@@ -89,11 +90,17 @@ def select(folder: Path, search: AbstractSearch, dataset: str) -> list[str]:
     Raises:
         InputError: A record or the file is damaged.
     """
+    path = path_of(folder, search, dataset)
     known: Mapping[str, Choice] = read(folder, search, dataset)
-    added = [key for key in search.arms if key not in known and search.is_finished(dataset, key)]
-    if added:
-        chosen = {**known, **{key: _chosen(search, dataset, key) for key in added}}
-        _write(path_of(folder, search, dataset), search, dataset, chosen)
+    finished = [key for key in search.arms if key not in known and search.is_finished(dataset, key)]
+    if not finished:
+        return []
+    chosen = {key: _chosen(search, dataset, key) for key in finished}
+    with alone_in(path.parent):
+        known = read(folder, search, dataset)  # again: another sweep may have added to it
+        added = [key for key in finished if key not in known]
+        if added:
+            _write(path, search, dataset, {**known, **{key: chosen[key] for key in added}})
     return added
 
 

@@ -115,6 +115,8 @@ def test_impossible_counts():
     for encoder in (layer, stack):
         with pytest.raises(InputError, match="count must be at most 5"):
             tangents_of(encoder, inputs(features=6), 6)
+        with pytest.raises(InputError, match="count must be at most 5"):  # no MemoryError
+            tangents_of(encoder, inputs(features=6), 10**13)
     with pytest.raises(InputError, match="count must be"):
         tangents_of(layer, inputs(features=6), 0)
     with pytest.raises(InputError, match="len"):

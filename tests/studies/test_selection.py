@@ -4,11 +4,13 @@ A protocol that is changed, or gets one more competitor, must leave the final ru
 where they are; a file of choices that is not what the trials give must be found.
 """
 
+import concurrent.futures
 import dataclasses
 import json
 
 import pytest
 
+from replication.alone import alone_in
 from replication.engine import records
 from replication.errors import InputError
 from replication.studies import selection
@@ -149,6 +151,22 @@ class TestChoosing:
         assert study.finals(small.DATASET, "ae-wd") == []
         found, wanted = collect_finals(study, (small.DATASET,), "published")
         assert (found, wanted) == ([], 4)
+
+    def test_what_another_sweep_chose_meanwhile_is_kept(self, finished):
+        """Two sweeps end at the same time: each waits for the other, and neither loses a choice."""
+        path = path_in(finished)
+        both = json.loads(path.read_text())
+        path.unlink()
+        first = {**both, "chosen": {"ae": both["chosen"]["ae"]}}
+        with concurrent.futures.ThreadPoolExecutor(1) as pool:
+            with alone_in(path.parent):
+                later = pool.submit(
+                    selection.select, finished.selections, finished.search, small.DATASET
+                )
+                assert concurrent.futures.wait([later], timeout=0.5).not_done
+                path.write_text(json.dumps(first))
+            assert later.result() == ["ae-wd"]
+        assert json.loads(path.read_text()) == both
 
     def test_nothing_to_choose(self, store, tmp_path):
         """Without trials there is no file, and no final run."""
