@@ -7,8 +7,10 @@ import pytest
 
 from replication.cli import main
 from replication.studies.speed import measure, training
+from replication.studies.speed.page import rounds_note, speeds_table
 from replication.studies.speed.recorded import recorded_speeds
 from replication.studies.speed.rows import as_text, met, row
+from tests import shown
 
 TRAINING = {"rows": [row("speed_a", "training", 1234.56, "examples/s")], "samples": [1, 2]}
 PENALTY = {"rows": [row("ratio", "penalty", 90.0, "x", at_least=100)], "samples": {}}
@@ -109,6 +111,27 @@ def test_steps_are_compared_with_the_fastest_products_and_with_peers(monkeypatch
     assert (of["ratio_jax_20"]["measured"], met(of["ratio_jax_20"])) == (1.04, True)
     assert (of["peer_by_hand_jax_20"]["measured"], met(of["peer_by_hand_jax_20"])) == (0.5, False)
     assert of["peer_frozen_jax_100"]["measured"] == pytest.approx(2 / 1.04, rel=1e-3)
+
+
+def test_the_page_shows_aims_and_how_unsteady_the_machine_was():
+    """An aim that is missed says so; rounds of different parts are not mixed."""
+    rounds = {"jax, batch 20": [{"CAE": 1.0}, {"CAE": 1.5}], "jax, batch 100": [{"CAE": 9.0}]}
+    found = {
+        "rows": [
+            row("share_a", "AE", 53.31, "%", at_least=70.0),
+            row("ratio_a", "step", 1.04, "x", at_most=1.05),
+            row("speed_a", "AE", 1234.0, "examples/s"),
+        ],
+        "samples": {"training, jax": rounds, "penalty": {}},
+    }
+    rows = shown.rows(speeds_table(found))
+    assert [one["aim"] for one in rows] == ["at least 70 %, missed", "at most 1.05 times, met", "–"]
+    ratios = shown.rows(speeds_table(found, ("ratio_",)))
+    assert [one["measured"] for one in ratios] == ["1.04 times"]
+    said = rounds_note(found).data
+    assert "up to 1.5 times as long" in said
+    assert "median of 1 rounds" in said
+    assert "No measurements of speed" in rounds_note(None).data
 
 
 def test_quick_measurement_writes_no_file(parts, tmp_path, monkeypatch, capsys):
