@@ -69,9 +69,7 @@ def pixels(examples: int, inputs: int = INPUTS) -> np.ndarray:
     return np.random.default_rng(0).random((examples, inputs), dtype=np.float32)
 
 
-def trainer(
-    model_name: str, batch_size: int, steps: int, jit_compile: bool = True, **arguments: Any
-) -> Callable[[], float]:
+def trainer(model_name: str, batch_size: int, steps: int, **arguments: Any) -> Callable[[], float]:
     """Compile a model, train it once, and return what trains it on and tells the seconds.
 
     What is returned trains two epochs of `steps` steps each and times the second one: starting
@@ -81,7 +79,6 @@ def trainer(
         model_name: Its class in `replication.models`.
         batch_size: Examples of a step.
         steps: Steps of an epoch.
-        jit_compile: Compile the step by XLA.
         **arguments: Further arguments of the class.
     """
     import keras
@@ -92,7 +89,7 @@ def trainer(
     model = getattr(models, model_name)(UNITS, seed=0, **arguments)
     model.compile(
         optimizer=keras.optimizers.SGD(0.001),
-        jit_compile=jit_compile,
+        jit_compile=True,
         steps_per_execution=min(50, steps),
     )
     batches = Batches(pixels(batch_size * steps), None, batch_size, seed=0)

@@ -43,9 +43,7 @@ def measure_penalty(quick: bool) -> dict[str, Any]:
             row(f"{key}_ratio", f"automatic over closed {what}, {where}", ratio, "x", at_least=100)
         )
     steps = 2 if quick else 5
-    train = trainer(
-        "ContractiveAutoencoder", batch_size, steps, jit_compile=False, jacobian="automatic"
-    )
+    train = trainer("ContractiveAutoencoder", batch_size, steps, jacobian="automatic")
     what = f"CAE training with the automatic Jacobian, {where}"
     rows.append(row("speed_cae_automatic", what, batch_size * steps / train(), "examples/s"))
     return {"rows": rows, "samples": samples}
@@ -63,8 +61,7 @@ def _compiler(batch_size: int) -> Callable[[str, bool], Callable[[], float]]:
     x = tf.constant(pixels(batch_size))
 
     def compiled(method: str, gradient: bool) -> Callable[[], float]:
-        # XLA spends many minutes on the automatic Jacobian's gradient, so that one goes without.
-        @tf.function(jit_compile=method == "closed" or not gradient)
+        @tf.function(jit_compile=True)
         def penalty(x: tf.Tensor) -> Any:
             with tf.GradientTape() as tape:
                 value = tf.reduce_mean(squared_frobenius_norm(model.encoder, x, method=method))

@@ -51,7 +51,7 @@ def test_pretraining_agrees_with_keras(model):
         {"pretrain_epochs": 0},
         {"activation": "relu", "initial_range": 1.0, "pretrain_learning_rate": 0.01},
         {"encoder": "conv", "activation": "relu", "initial_range": 4.0, "units": (6,),
-         "pretrain_optimizer": "adam", "pretrain_learning_rate": 0.002, "pretrain_epochs": 2},
+         "pretrain_optimizer": "adam", "pretrain_learning_rate": 0.002, "pretrain_epochs": 1},
     ],
 )  # fmt: skip
 def test_other_pretrainings_agree_with_keras(others):
