@@ -35,12 +35,18 @@ LOOKS = """seen => {
     window.looks = Array.from(looks.values());
     return Array.from(looks.keys());
 }"""
-# What scrolls sideways in its own box; formulas and code may.
-CUT = """() => Array.from(document.querySelectorAll('.bd-article *'))
-    .filter(e => e.scrollWidth > e.clientWidth + 1 && e.clientWidth
-        && !e.closest('pre, .math, mjx-container, svg, details:not([open])')
-        && ['auto', 'scroll'].includes(getComputedStyle(e).overflowX))
-    .map(e => `${e.className || e.tagName}: ${e.scrollWidth} > ${e.clientWidth}`)"""
+# What scrolls sideways in its own box, folded or not; formulas and code may.
+CUT = """() => {
+    const folded = Array.from(document.querySelectorAll('.bd-article details:not([open])'));
+    folded.forEach(e => e.open = true);
+    const cut = Array.from(document.querySelectorAll('.bd-article *'))
+        .filter(e => e.scrollWidth > e.clientWidth + 1 && e.clientWidth
+            && !e.closest('pre, .math, mjx-container, svg')
+            && ['auto', 'scroll'].includes(getComputedStyle(e).overflowX))
+        .map(e => `${e.className || e.tagName}: ${e.scrollWidth} > ${e.clientWidth}`);
+    folded.forEach(e => e.open = false);
+    return cut;
+}"""
 CUT_IN_PRINT = """() => {
     const content = document.querySelector('.bd-article') ?? document.body;
     const right = content.getBoundingClientRect().right;

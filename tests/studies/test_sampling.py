@@ -253,7 +253,10 @@ class TestPage:
         found = made_up(second=True)
         rows = shown.by("samples of", page.measures_table(found))
         assert len(rows) == 3 + len(plan.STEP_SIZES)
-        assert rows["CAE, σ = 0.2 (chosen)"]["log-likelihood, nats"] == "51.0 (50.0 to 52.0)"
+        assert (
+            rows["CAE, σ = 0.2 (chosen)"]["log-likelihood, nats"]
+            == "51.0<small>50.0 to 52.0</small>"
+        )
         assert rows["CAE, σ = 0 (no noise)"]["nets"] == "2"
         assert rows["RBM-binary"]["classes visited"] == "3.5"
         assert rows["noise"]["classes visited"] == "–"

@@ -11,7 +11,7 @@ from replication.measures.packing import unpack_rows
 from replication.presentation.drawing import canvas
 from replication.presentation.labels import COLOURS, label
 from replication.presentation.nothing import nothing
-from replication.presentation.tables import listed, wide
+from replication.presentation.tables import explained, listed, wide
 from replication.studies.pictures.pixels import draw_grey, tiled
 from replication.studies.sampling.groups import Found, Group, choose, group, held_out
 from replication.studies.sampling.plan import CONTROL, STEP_SIZES, Plan
@@ -164,9 +164,9 @@ def _name(one: Group, chosen: Group | None) -> str:
 
 
 def _spread(one: Group, what: str, form: str) -> str:
-    """The mean, and in brackets the smallest and the largest where there are several nets."""
+    """The mean, and below it the smallest and the largest where there are several nets."""
     if what not in one.samples[0]:
         return "–"
     values = one.values(what)
-    ends = f" ({min(values):{form}} to {max(values):{form}})" if len(values) > 1 else ""
-    return f"{one.mean(what):{form}}{ends}"
+    ends = f"{min(values):{form}} to {max(values):{form}}" if len(values) > 1 else ""
+    return explained(f"{one.mean(what):{form}}", ends)

@@ -173,7 +173,7 @@ def chosen_table(dataset: str) -> HTML | Markdown:
                     "validation error, %": f"{chosen[key].valid_error:.2f}",
                 }
             )
-    return wide(pd.DataFrame(rows))
+    return wide(pd.DataFrame(rows), one_line=24)
 
 
 def unsettled_line(dataset: str, chosen: Mapping[str, Choice]) -> Markdown:
