@@ -7,6 +7,7 @@ from replication.studies.table1 import plan as version1
 from replication.studies.table1_v2 import plan
 from replication.studies.table1_v2.costs import cost_line, cost_of
 from replication.studies.table1_v2.page import (
+    pilot_note,
     pilot_table,
     progress_note,
     progress_table,
@@ -121,3 +122,30 @@ def test_the_pilot_shows_what_short_trials_tell(store):
     assert cell["settings trained short and in full"].startswith("6 of ")
     assert cell["rank correlation"] == "1.00"
     assert by("Model", pilot_table(["mnist"]))["DAE-b"]["rank correlation"] == "–"
+
+
+@pytest.mark.parametrize(
+    ("orders", "said"),
+    [
+        ({}, "0 of 2 cells are complete. Whether"),
+        (
+            {"cae": 1},
+            "1 of 2 cells are complete, and in each the correlation is above 0.5. Whether",
+        ),
+        ({"cae": 1, "dae-b": 1}, "above 0.5 in all 2 cells: the wide tier screens"),
+        (
+            {"cae": 1, "dae-b": -1},
+            "Of the complete cells (2), 1 have a correlation above 0.5. One without",
+        ),
+        ({"dae-b": -1}, "Of the complete cells (1), 0 have a correlation above 0.5. One without"),
+    ],
+)
+def test_the_pilot_decides_whether_the_wide_tier_screens(store, orders, said):
+    """One cell without the order is enough against it; all are needed for it."""
+    for model, order in orders.items():
+        short = [s for s in plan.pilot("mnist") if s.model == model]
+        full = plan.SEARCH.trials(0, "mnist", model)
+        for place, (one, other) in enumerate(zip(short, full, strict=True)):
+            small.write_trial(one, 20.0 + place, plan.PILOT_EXPERIMENT)
+            small.write_trial(other, 20.0 + order * place, plan.SEARCH.experiment)
+    assert said in pilot_note(["mnist"]).data

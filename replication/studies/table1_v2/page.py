@@ -206,20 +206,57 @@ def pilot_table(datasets: Sequence[str]) -> HTML:
     Args:
         datasets: Keys of the data sets.
     """
-    rows = []
+    return wide(
+        pd.DataFrame(
+            {
+                "Set": NAMES[name],
+                "Model": plan.label(model),
+                "settings trained short and in full": f"{len(pairs)} of {plan.CORE.draws}",
+                "rank correlation": f"{_rank_correlation(pairs):.2f}"
+                if len(pairs) >= _FEWEST_PAIRS
+                else _MISSING,
+            }
+            for (name, model), pairs in _pilot(datasets).items()
+        )
+    )
+
+
+def pilot_note(datasets: Sequence[str]) -> Markdown:
+    """Say what the pilot decides: whether the wide tier screens.
+
+    Args:
+        datasets: Keys of the data sets; the decision is that of all cells on them.
+    """
+    cells = _pilot(datasets)
+    found = [_rank_correlation(of) for of in cells.values() if len(of) == plan.CORE.draws]
+    above = sum(value > plan.SCREENS_ABOVE for value in found)
+    limit = f"{plan.SCREENS_ABOVE:g}"
+    if above < len(found):
+        return Markdown(
+            f"Of the complete cells ({len(found)}), {above} have a correlation above {limit}. One "
+            "without is enough: the wide tier does not screen."
+        )
+    if len(found) == len(cells):
+        return Markdown(
+            f"The correlation is above {limit} in all {len(cells)} cells: the wide tier screens, "
+            "and takes the better half of its short trials to full length."
+        )
+    return Markdown(
+        f"{len(found)} of {len(cells)} cells are complete"
+        + (f", and in each the correlation is above {limit}" if found else "")
+        + ". Whether the wide tier screens is open until all are, or one of them is not above."
+    )
+
+
+def _pilot(datasets: Sequence[str]) -> dict[tuple[str, str], list[tuple[float, float]]]:
+    """Data set and model -> the validation errors of its settings, short and in full."""
+    found = {}
     for name in datasets:
+        short = plan.pilot(name)
         for model in plan.PILOT_MODELS:
-            short = [settings for settings in plan.pilot(name) if settings.model == model]
-            pairs = _errors_of(short, plan.SEARCH.trials(0, name, model))
-            rows.append(
-                {
-                    "Set": NAMES[name],
-                    "Model": plan.label(model),
-                    "settings trained short and in full": f"{len(pairs)} of {plan.CORE.draws}",
-                    "rank correlation": _rank_correlation(pairs),
-                }
-            )
-    return wide(pd.DataFrame(rows))
+            ours = [settings for settings in short if settings.model == model]
+            found[name, model] = _errors_of(ours, plan.SEARCH.trials(0, name, model))
+    return found
 
 
 def _done(stage: Stage) -> int:
@@ -241,12 +278,10 @@ def _errors_of(short: Sequence[Settings], full: Sequence[Settings]) -> list[tupl
     return found
 
 
-def _rank_correlation(pairs: Sequence[tuple[float, float]]) -> str:
+def _rank_correlation(pairs: Sequence[tuple[float, float]]) -> float:
     """Spearman's, of validation errors; one that diverged is infinitely large, and ranks last."""
-    if len(pairs) < _FEWEST_PAIRS:
-        return _MISSING
     ranks = pd.DataFrame(pairs).rank()
-    return f"{ranks[0].corr(ranks[1]):.2f}"
+    return float(ranks[0].corr(ranks[1]))
 
 
 def _size(this: Draws | Repeats) -> tuple[int, str]:

@@ -28,6 +28,9 @@ TRIAL_SEED = 2000  # of every draw; repeats have the next ones, final runs 0, 1,
 PILOT_MODELS = ("cae", "dae-b")
 PILOT_EXPERIMENT = "table1-v2-pilot"
 PILOT_LENGTH = Length(pretrain_epochs=5, finetune_epochs=5, finetune_patience=5)
+SCREENS_ABOVE = (
+    0.5  # rank correlation that each cell of the pilot needs, for the wide tier to screen
+)
 
 _RATES = Range(low=0.003, high=0.5)
 _STRENGTHS: Mapping[str, Mapping[str, Range | OneOf]] = {
