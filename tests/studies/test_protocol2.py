@@ -7,8 +7,6 @@ from replication.studies.table1 import plan as version1
 from replication.studies.table1_v2 import plan
 from replication.studies.table1_v2.costs import cost_line, cost_of
 from replication.studies.table1_v2.page import (
-    pilot_note,
-    pilot_table,
     progress_note,
     progress_table,
     rounds_table,
@@ -16,6 +14,7 @@ from replication.studies.table1_v2.page import (
     tiers_table,
     versions_table,
 )
+from replication.studies.table1_v2.pilot_page import pilot_note, pilot_table
 from tests.shown import by, rows
 from tests.studies import small
 
