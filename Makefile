@@ -37,8 +37,8 @@ book: $(STAMP)  ## Execute the notebooks and build the book (book/_build/html/in
 
 # The tests run on JAX, as all runs do. What strangers use goes on TensorFlow beside the rest.
 ON_TENSORFLOW := tests/models tests/measures
-# The browser and the pages come first: what takes longest ends last where it starts last.
-TESTS := tests/test_browser.py book/_pages tests
+# Pages come first: what takes longest ends last where it starts last.
+TESTS := book/_pages tests
 
 .PHONY: test
 test: $(STAMP)  ## Run the tests (Keras on JAX, models and measures on TensorFlow, too), and compare the executed notebooks with a second execution

@@ -130,3 +130,8 @@ def scheduler():
         os.environ.clear()
         os.environ.update(before)
         yield cluster.scheduler_address
+
+
+def pytest_collection_modifyitems(items):
+    """Begin with the file that takes longest: last, it would leave all workers but one idle."""
+    items.sort(key=lambda item: item.path.name != "test_browser.py")
