@@ -148,3 +148,10 @@ def test_the_pilot_decides_whether_the_wide_tier_screens(store, orders, said):
             small.write_trial(one, 20.0 + place, plan.PILOT_EXPERIMENT)
             small.write_trial(other, 20.0 + order * place, plan.SEARCH.experiment)
     assert said in pilot_note(["mnist"]).data
+    lost = {1: "1", -1: "12"}
+    for model, order in orders.items():
+        cell = by("Model", pilot_table(["mnist"]))[plan.label(model)]
+        assert cell["place among the short ones of the best in full"] == lost[order]
+    assert ("lost the best setting in none" in pilot_note(["mnist"]).data) == (
+        set(orders.values()) == {1} and len(orders) == 2
+    )

@@ -1,6 +1,6 @@
 """The pilot of version 2: whether short trials tell the order of full ones."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import pandas as pd
 from IPython.display import HTML, Markdown
@@ -31,6 +31,9 @@ def pilot_table(datasets: Sequence[str]) -> HTML:
                 "rank correlation": f"{_rank_correlation(pairs):.2f}"
                 if len(pairs) >= _FEWEST_PAIRS
                 else _MISSING,
+                "place among the short ones of the best in full": _place_of_the_best(pairs)
+                if len(pairs) == plan.CORE.draws
+                else _MISSING,
             }
             for (name, model), pairs in _pilot(datasets).items()
         )
@@ -55,12 +58,24 @@ def pilot_note(datasets: Sequence[str]) -> Markdown:
     if len(found) == len(cells):
         return Markdown(
             f"The correlation is above {limit} in all {len(cells)} cells: the wide tier screens, "
-            "and takes the better half of its short trials to full length."
+            "and takes the better half of its short trials to full length. "
+            f"{_lost_line(cells.values())}"
         )
     return Markdown(
         f"{len(found)} of {len(cells)} cells are complete"
         + (f", and in each the correlation is above {limit}" if found else "")
         + ". Whether the wide tier screens is open until all are, or one of them is not above."
+    )
+
+
+def _lost_line(cells: Iterable[Sequence[tuple[float, float]]]) -> str:
+    """Say in how many complete cells the better half would have lost the best setting."""
+    places = [int(_place_of_the_best(pairs)) for pairs in cells]
+    lost = sum(place > plan.CORE.draws // 2 for place in places)
+    return (
+        f"Here that would have lost the best setting in {lost} of them."
+        if lost
+        else "Here that would have lost the best setting in none of them."
     )
 
 
@@ -93,3 +108,9 @@ def _rank_correlation(pairs: Sequence[tuple[float, float]]) -> float:
     """Spearman's, of validation errors; one that diverged is infinitely large, and ranks last."""
     ranks = pd.DataFrame(pairs).rank()
     return float(ranks[0].corr(ranks[1]))
+
+
+def _place_of_the_best(pairs: Sequence[tuple[float, float]]) -> str:
+    """Which one by short trials the setting is that is best in full."""
+    short, _ = min(pairs, key=lambda pair: pair[1])
+    return str(1 + sum(one < short for one, _ in pairs))
